@@ -1,0 +1,124 @@
+"""The number types over which a formula is evaluated. A formula uses the operators + - * / ** and these functions."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Protocol
+
+import jax.numpy as jnp
+import numpy as np
+import sympy
+
+Scalar = Any
+"""A number of whatever field a formula is evaluated over."""
+
+
+class Field(Protocol):
+    """What a formula may ask of its numbers besides arithmetic. Source: ours.
+
+    >>> float(FLOAT.sqrt(4.0))
+    2.0
+    """
+
+    name: str
+
+    def sqrt(self, x: Scalar) -> Scalar:
+        """The non-negative square root."""
+        ...
+
+    def minimum(self, x: Scalar, y: Scalar) -> Scalar:
+        """The smaller of two numbers."""
+        ...
+
+    def ratio(self, numerator: int, denominator: int) -> Scalar:
+        """An exact constant."""
+        ...
+
+
+@dataclass(frozen=True)
+class FloatField:
+    """float64 numbers and arrays, through NumPy. Source: ours.
+
+    >>> float(FloatField().minimum(1.0, 2.0))
+    1.0
+    """
+
+    name: str = "float"
+
+    def sqrt(self, x: Scalar) -> Scalar:
+        return np.sqrt(x)
+
+    def minimum(self, x: Scalar, y: Scalar) -> Scalar:
+        return np.minimum(x, y)
+
+    def ratio(self, numerator: int, denominator: int) -> Scalar:
+        return numerator / denominator
+
+
+@dataclass(frozen=True)
+class JaxField:
+    """JAX arrays: batched and differentiable. Source: ours.
+
+    >>> float(JaxField().sqrt(9.0))
+    3.0
+    """
+
+    name: str = "jax"
+
+    def sqrt(self, x: Scalar) -> Scalar:
+        return jnp.sqrt(x)
+
+    def minimum(self, x: Scalar, y: Scalar) -> Scalar:
+        return jnp.minimum(x, y)
+
+    def ratio(self, numerator: int, denominator: int) -> Scalar:
+        return numerator / denominator
+
+
+@dataclass(frozen=True)
+class FractionField:
+    """Exact rational numbers; a square root that is not rational is refused. Source: ours.
+
+    >>> FractionField().sqrt(Fraction(9, 4))
+    Fraction(3, 2)
+    """
+
+    name: str = "fraction"
+
+    def sqrt(self, x: Scalar) -> Fraction:
+        value = Fraction(x)
+        root = Fraction(sympy.integer_nthroot(value.numerator, 2)[0], sympy.integer_nthroot(value.denominator, 2)[0])
+        if root * root != value:
+            raise ArithmeticError(f"the square root of {value} is not rational; evaluate this formula over another field.")
+        return root
+
+    def minimum(self, x: Scalar, y: Scalar) -> Scalar:
+        return min(x, y)
+
+    def ratio(self, numerator: int, denominator: int) -> Fraction:
+        return Fraction(numerator, denominator)
+
+
+@dataclass(frozen=True)
+class SymbolicField:
+    """SymPy expressions, for display and for closed forms. Source: ours.
+
+    >>> SymbolicField().sqrt(sympy.Integer(4))
+    2
+    """
+
+    name: str = "sympy"
+
+    def sqrt(self, x: Scalar) -> sympy.Expr:
+        return sympy.sqrt(x)
+
+    def minimum(self, x: Scalar, y: Scalar) -> sympy.Expr:
+        return sympy.Min(x, y)
+
+    def ratio(self, numerator: int, denominator: int) -> sympy.Rational:
+        return sympy.Rational(numerator, denominator)
+
+
+FLOAT = FloatField()
+JAX = JaxField()
+FRACTION = FractionField()
+SYMBOLIC = SymbolicField()

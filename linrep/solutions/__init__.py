@@ -1,0 +1,12 @@
+"""Closed-form minimisers of contrastive objectives over W.T phi."""
+
+from linrep.solutions._closed_form import ClosedForm as ClosedForm
+from linrep.solutions._closed_form import closed_form as closed_form
+from linrep.solutions._solution import RiskRange as RiskRange
+from linrep.solutions._solution import Solution as Solution
+from linrep.solutions._solution import Tie as Tie
+from linrep.solutions._solution import solve as solve
+from linrep.solutions._solution import spectrum as spectrum
+from linrep.solutions._spectrum import Spectrum as Spectrum
+from linrep.solutions._variance import VarianceSolution as VarianceSolution
+from linrep.solutions._variance import solve_variance_regularised as solve_variance_regularised
