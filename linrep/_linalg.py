@@ -81,9 +81,19 @@ def _whiten_regular(scaled: np.ndarray, target: np.ndarray, scale: np.ndarray) -
 def _whiten_range(scaled: np.ndarray, target: np.ndarray, scale: np.ndarray) -> Whitened:
     values, vectors = scipy.linalg.eigh(scaled, check_finite=False, driver="evd")
     kept = values > gram_rank_tolerance(scaled.shape[0], float(values[-1]))
-    root = vectors[:, kept] / np.sqrt(values[kept])
+    root = scale[:, None] * vectors[:, kept] / np.sqrt(values[kept])
+    root = _into_range(root, (scaled @ (root / scale[:, None])) / scale[:, None])
     condition = float(values[kept][-1] / values[kept][0]) if kept.any() else 1.0
-    return Whitened(root.T @ target @ root, lambda v: scale[:, None] * (root @ v), condition)
+    inner = root / scale[:, None]
+    return Whitened(inner.T @ target @ inner, lambda v: root @ v, condition)
+
+
+def _into_range(root: np.ndarray, image: np.ndarray) -> np.ndarray:
+    """The columns of `root` projected on the range of sigma, spanned by `image` = sigma root: the shortest whitening."""
+    if root.shape[1] in (0, root.shape[0]):
+        return root
+    basis, _ = scipy.linalg.qr(image, mode="economic", check_finite=False)
+    return basis @ (basis.T @ root)
 
 
 def whiten_factor(factor: np.ndarray) -> tuple[np.ndarray, float]:
@@ -93,7 +103,8 @@ def whiten_factor(factor: np.ndarray) -> tuple[np.ndarray, float]:
     kept = values > rank_tolerance(factor.shape, float(values[0]) if values.size else 0.0)
     values, right = values[kept], right[kept]
     condition = float(values[0] / values[-1]) if values.size else 1.0
-    return scale[:, None] * right.T / values, condition
+    root = scale[:, None] * right.T / values
+    return _into_range(root, factor.T @ (factor @ root)), condition
 
 
 def _inverse_sqrt(diagonal: np.ndarray) -> np.ndarray:
@@ -101,12 +112,15 @@ def _inverse_sqrt(diagonal: np.ndarray) -> np.ndarray:
     return 1.0 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
 
 
-def orthonormal_columns(matrix: np.ndarray) -> np.ndarray:
-    """An orthonormal basis of the column space, (rows, rank), by SVD with the derived rank tolerance."""
+def orthonormal_columns(matrix: np.ndarray, *, tolerance: float = 0.0) -> np.ndarray:
+    """An orthonormal basis of the column space, (rows, rank), by SVD.
+
+    Singular values at or below the derived rank tolerance, or the given absolute one, count as zero.
+    """
     if not matrix.size:
         return np.zeros((matrix.shape[0], 0))
     left, values, _ = scipy.linalg.svd(matrix, full_matrices=False, check_finite=False)
-    return left[:, values > rank_tolerance(matrix.shape, float(values[0]))]
+    return left[:, values > max(rank_tolerance(matrix.shape, float(values[0])), tolerance)]
 
 
 def canonical_signs(vectors: np.ndarray) -> np.ndarray:

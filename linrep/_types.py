@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeGuard
 
 import numpy as np
 import scipy.sparse
@@ -18,3 +18,13 @@ Rational: TypeAlias = Fraction | float
 
 Readout: TypeAlias = Literal["augmented", "mean"]
 """Which representation a linear predictor reads: of one view, or the mean over views."""
+
+
+def is_sparse(matrix: Any) -> TypeGuard[scipy.sparse.csr_array]:
+    """Whether a matrix is sparse."""
+    return scipy.sparse.issparse(matrix)
+
+
+def dense(matrix: Matrix) -> np.ndarray:
+    """The matrix written out."""
+    return matrix.toarray() if is_sparse(matrix) else np.asarray(matrix)

@@ -159,6 +159,11 @@ BAYES_DISAGREEMENT = _scalar(
 BAYES_REGRESSION = _scalar(
     "bayes_regression", r"L_{\mathrm{reg}}(\varphi; g)", "least squared error in the class for the Bayes label g"
 )
+BAYES_CLASS_REGRESSION = _scalar(
+    "bayes_class_regression",
+    r"L_{\mathrm{reg}}(\varphi; e_g)",
+    "least squared error in the class for the one-hot Bayes label g, summed over classes",
+)
 LABEL_NOISE = _scalar("label_noise", r"\alpha", "Bayes error of the label from one view", 1)
 
 # Spectrum, loss -----------------------------------------------------------------------------------------------------
@@ -214,7 +219,6 @@ EXAMPLE_ONE = Hypothesis(
     "example_one",
     "scaled hypercube with a U(0,1] scale, linear features, d >= k, and the label is one relevant coordinate",
 )
-LABEL_SEEN = Hypothesis("label_seen", "the centred label has a non-zero cross moment with the features")
 
 # Worked examples ----------------------------------------------------------------------------------------------------
 EXAMPLE_ONE_DICTATOR = Example("example_one_dictator", "Example 1, D = 50, k = 10, d = 10, label one coordinate")

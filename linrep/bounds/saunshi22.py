@@ -100,7 +100,6 @@ HYPERCUBE = Theorem(
     formula=hypercube,
     hypotheses=(EXAMPLE_ONE,),
     steps=(Step(r"\text{Theorem 4.5 at } k", r"=", r"2k\varepsilon/(1\cdot(1/4)^2)", "lambda_k = 0, lambda_{d+1} = 1/4, no first term"),),
-    attained_on=(EXAMPLE_ONE_DICTATOR,),
     not_vacuous_on=(EXAMPLE_ONE_DICTATOR,),
     controls=(dropped(EXAMPLE_ONE),),
 )

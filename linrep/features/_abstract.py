@@ -38,8 +38,12 @@ def view_matrix(views: np.ndarray, owner: str) -> Float[np.ndarray, "n m"]:
     try:
         matrix = array.reshape(array.shape[0], -1).astype(np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError(f"{owner}: view values of type {array.dtype} are not numbers; pass numeric `views` or use OneHot.") from error
-    require(bool(np.isfinite(matrix).all()), f"{owner}: a view value is not finite; correct the `views` of the process.")
+        raise InputError(
+            f"{owner}: view values of type {array.dtype} are not numbers; pass numeric `views` or use OneHot."
+        ) from error
+    require(
+        bool(np.isfinite(matrix).all()), f"{owner}: a view value is not finite; correct the `views` of the process."
+    )
     return matrix
 
 

@@ -35,7 +35,10 @@ class RandomFourier(AbstractFeatures):
 
     def __post_init__(self) -> None:
         positive_int(self.count, owner="RandomFourier", name="count")
-        require(0 < self.bandwidth < np.inf, f"RandomFourier: bandwidth is {self.bandwidth!r}, but it must be a positive number; pass a length scale.")
+        require(
+            0 < self.bandwidth < np.inf,
+            f"RandomFourier: bandwidth is {self.bandwidth!r}, but it must be a positive number; pass a length scale.",
+        )
 
     @property
     def name(self) -> str:

@@ -41,7 +41,10 @@ class Polynomial(AbstractFeatures):
 
     def __post_init__(self) -> None:
         positive_int(self.degree, owner="Polynomial", name="degree")
-        require(self.kind in ("multilinear", "full"), f"Polynomial: kind is {self.kind!r}, but it must be 'multilinear' or 'full'; choose one of them.")
+        require(
+            self.kind in ("multilinear", "full"),
+            f"Polynomial: kind is {self.kind!r}, but it must be 'multilinear' or 'full'; choose one of them.",
+        )
 
     @property
     def name(self) -> str:
@@ -68,8 +71,11 @@ class Polynomial(AbstractFeatures):
     def _evaluate(self, values: np.ndarray) -> np.ndarray:
         """Each monomial of degree j is a monomial of degree j - 1 times one coordinate."""
         n, m = values.shape
-        require(n * self.dim(m) <= LARGEST_TABLE, f"Polynomial: {self.dim(m)} monomials of {n} views would need {n * self.dim(m)} numbers, but at most "
-                f"{LARGEST_TABLE} are formed; lower the degree or use a process with a closed form.")
+        require(
+            n * self.dim(m) <= LARGEST_TABLE,
+            f"Polynomial: {self.dim(m)} monomials of {n} views would need {n * self.dim(m)} numbers, but at most "
+            f"{LARGEST_TABLE} are formed; lower the degree or use a process with a closed form.",
+        )
         names = self.monomials(m)
         place = {name: i for i, name in enumerate(names)}
         table = np.empty((n, len(names)), dtype=values.dtype)

@@ -14,7 +14,8 @@ from linrep.features._abstract import AbstractFeatures, exact_view_matrix, view_
 class OneHot(AbstractFeatures):
     """phi(x) = the indicator of the view x: the unrestricted class, D = n.
 
-    It is called with the values of all views of a process, in order; every view is its own coordinate, whatever its value.
+    It is called with the values of all views of a process, in order; every view is its own coordinate, whatever its
+    value.
 
     Source: HaoChen et al. (2021), the class of all functions.
 
@@ -102,6 +103,9 @@ class Custom(AbstractFeatures):
     def _values(self, views: np.ndarray) -> np.ndarray:
         values = np.asarray(self.fn(np.asarray(views)))
         expected = (len(views), self.dim)
-        require(values.shape == expected, f"Custom: fn returned an array of shape {values.shape} for {len(views)} views, but {expected} is needed; "
-                "return one row a view, or correct `dim`.")
+        require(
+            values.shape == expected,
+            f"Custom: fn returned an array of shape {values.shape} for {len(views)} views, but {expected} is needed; "
+            "return one row a view, or correct `dim`.",
+        )
         return values

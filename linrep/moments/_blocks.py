@@ -74,7 +74,8 @@ def rational_moments(kernel: AbstractKernel, side: LabelSide | None) -> Rational
     size = kernel.names.count
     require(
         size <= LARGEST_RATIONAL,
-        f"moments.rational: {size} features would need {size * size} Fractions, but at most {LARGEST_RATIONAL} features "
+        f"moments.rational: {size} features would need {size * size} Fractions, but at most {LARGEST_RATIONAL} "
+        "features "
         "are written out; lower the degree, or use moments.population.",
     )
     matrices = []
@@ -90,7 +91,7 @@ def rational_moments(kernel: AbstractKernel, side: LabelSide | None) -> Rational
             "moments.rational: the process or the labels hold floats, but exact moments need integers or Fractions "
             "throughout; pass such parameters, or use moments.population."
         )
-    return RationalMoments(*matrices, cross, square, means(kernel), label_mean)  # pyright: ignore[reportArgumentType]
+    return RationalMoments(matrices[0], matrices[1], cross, square, means(kernel), label_mean)  # pyright: ignore[reportArgumentType]
 
 
 def _entries(kernel: AbstractKernel, *, bar: bool) -> list[tuple[np.ndarray, np.ndarray, Coded]]:
@@ -100,7 +101,8 @@ def _entries(kernel: AbstractKernel, *, bar: bool) -> list[tuple[np.ndarray, np.
     entries = sum(group.size**2 for group in groups)
     require(
         entries <= LARGEST_BLOCK_ENTRIES,
-        f"moments: the blocks of these features have {entries} entries, but at most {LARGEST_BLOCK_ENTRIES} are formed; "
+        f"moments: the blocks of these features have {entries} entries, but at most {LARGEST_BLOCK_ENTRIES} are "
+        "formed; "
         "lower the degree, or use multilinear features.",
     )
     found = [(alone, alone, diagonal(alone))]

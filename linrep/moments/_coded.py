@@ -8,7 +8,6 @@ from fractions import Fraction
 
 import numpy as np
 
-from linrep._checks import require
 from linrep._types import Rational
 
 
@@ -49,49 +48,58 @@ class Coded:
         return Coded(self.codes, [v * v for v in self.table])
 
 
+Key = tuple[int, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class ProductCodes:
     """E prod_i x_i^(e_i) x'_i^(f_i) = prod_i value(e_i, f_i) for coordinates that are independent and alike.
 
     Args:
-        degree: q, the largest total of the e_i, and of the f_i.
+        degree: q, the largest power of a coordinate.
         value: the factor of one coordinate; value(0, 0) must be 1.
-        key: pairs (e, f) of equal key have equal values; keys carry e + f as their first entry.
+        key: pairs (e, f) of equal key have equal values.
     """
 
     degree: int
     value: Callable[[int, int], Rational]
-    key: Callable[[int, int], tuple[int, ...]]
+    key: Callable[[int, int], Key]
 
     def __call__(self, left: np.ndarray, right: np.ndarray) -> Coded:
-        """The products for exponents (..., c) and (..., c), which are broadcast: (...)."""
-        digits, radices, values = self._digits
+        """The products for exponents (..., c) and (..., c), which are broadcast: (...).
+
+        Coordinate by coordinate, an entry moves from one multiset of keys to the next; there are few multisets.
+        """
+        digits, keys, values = self._digits
         codes = np.zeros(np.broadcast_shapes(left.shape[:-1], right.shape[:-1]), dtype=np.int64)
+        multisets: list[tuple[int, ...]] = [()]
         for i in range(left.shape[-1]):
-            codes += digits[left[..., i], right[..., i]]
-        unique, places = np.unique(codes, return_inverse=True)
-        return Coded(places.reshape(codes.shape), [_decode(int(code), radices, values) for code in unique])
+            codes = codes * len(keys) + digits[left[..., i], right[..., i]]
+            codes, multisets = _advance(codes, multisets, len(keys))
+        return Coded(codes, [math.prod((values[k] for k in m), start=Fraction(1)) for m in multisets])
 
     @functools.cached_property
-    def _digits(self) -> tuple[np.ndarray, list[int], list[Rational]]:
-        """A mixed-radix number counts how many coordinates have each key: the place value of every pair (e, f)."""
-        pairs = [(e, f) for e in range(self.degree + 1) for f in range(self.degree + 1) if e + f]
+    def _digits(self) -> tuple[np.ndarray, list[Key], list[Rational]]:
+        """The number of the key of each pair (e, f); key 0 is that of (0, 0)."""
+        pairs = [(e, f) for e in range(self.degree + 1) for f in range(self.degree + 1)]
         named = {self.key(e, f): (e, f) for e, f in pairs}
-        radices = [2 * self.degree // key[0] + 1 for key in named]
-        require(
-            math.prod(radices) < 2**62,
-            f"moments: degree {self.degree} is too high for this closed form; pass a lower degree.",
-        )
-        place = {key: math.prod(radices[:k]) for k, key in enumerate(named)}
+        number = {key: k for k, key in enumerate(named)}
         digits = np.zeros((self.degree + 1, self.degree + 1), dtype=np.int64)
         for e, f in pairs:
-            digits[e, f] = place[self.key(e, f)]
-        return digits, radices, [self.value(e, f) for e, f in named.values()]
+            digits[e, f] = number[self.key(e, f)]
+        return digits, list(named), [self.value(e, f) for e, f in named.values()]
 
 
-def _decode(code: int, radices: list[int], values: list[Rational]) -> Rational:
-    product: Rational = Fraction(1)
-    for radix, value in zip(radices, values, strict=True):
-        code, count = divmod(code, radix)
-        product = product * value**count if count else product
-    return product
+def _advance(
+    codes: np.ndarray, multisets: list[tuple[int, ...]], count: int
+) -> tuple[np.ndarray, list[tuple[int, ...]]]:
+    """Codes old * count + key, renumbered by the multiset that each stands for; key 0 adds nothing."""
+    present = np.zeros(len(multisets) * count, dtype=bool)
+    present[codes] = True
+    places: dict[tuple[int, ...], int] = {}
+    renumber = np.zeros(present.size, dtype=np.int64)
+    for code in np.flatnonzero(present):
+        old, key = divmod(int(code), count)
+        grown = tuple(sorted((*multisets[old], key))) if key else multisets[old]
+        renumber[code] = places.setdefault(grown, len(places))
+    return renumber[codes], list(places)

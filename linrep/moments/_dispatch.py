@@ -3,23 +3,26 @@
 from typing import Any
 
 from linrep._checks import InputError
-from linrep.features import AbstractFeatures
-from linrep.labels import AbstractLabel, as_label
+from linrep.features import AbstractFeatures, RandomFourier
+from linrep.labels import AbstractLabel, Threshold, as_label
 from linrep.moments._blocks import LabelSide, expand, float_moments, rational_moments
-from linrep.moments._kernels import AbstractKernel, kernel_of
+from linrep.moments._circle import circle_moments
+from linrep.moments._fourier import fourier_moments, no_closed_form
+from linrep.moments._hermite import threshold_side
+from linrep.moments._kernels import AbstractKernel, GaussianKernel, kernel_of
 from linrep.moments._monomials import monomials
 from linrep.moments._population import finite_moments, finite_rational
 from linrep.moments._types import Moments, RationalMoments, StructuredMoments
-from linrep.moments._walsh import walsh
-from linrep.processes import AbstractProcess, FiniteProcess, HypercubeFlip, HypercubeScaling
+from linrep.moments._walsh import multilinear, walsh
+from linrep.processes import AbstractProcess, Circle, FiniteProcess, GaussianNoise, HypercubeFlip, HypercubeScaling
 
 
 def population(process: AbstractProcess, features: AbstractFeatures, labels: Any = None) -> Moments | StructuredMoments:
     """The exact moments of a process seen through features, in float64.
 
     Closed forms where there are any (hypercube, Gaussian and circle processes with linear, affine and polynomial
-    features; random Fourier features on `HypercubeFlip` and `GaussianNoise`), else sums over a finite process. More than
-    512 features in closed form give sparse `StructuredMoments`, without ever forming D^2 numbers.
+    features; random Fourier features on `HypercubeFlip` and `GaussianNoise`), else sums over a finite process. More
+    than 512 features in closed form give sparse `StructuredMoments`, without ever forming D^2 numbers.
 
     Args:
         process: any process.
@@ -43,6 +46,10 @@ def population(process: AbstractProcess, features: AbstractFeatures, labels: Any
     kernel = _kernel(process, features)
     if kernel is not None:
         return float_moments(kernel, _side(kernel, label))
+    if isinstance(features, RandomFourier) and isinstance(process, (HypercubeFlip, GaussianNoise)):
+        return fourier_moments(process, features, label)
+    if isinstance(process, Circle) and (found := circle_moments(process, features, label)) is not None:
+        return found
     return finite_moments(_tabulated(process, features, "moments.population"), features, label)
 
 
@@ -69,14 +76,21 @@ def rational(process: AbstractProcess, features: AbstractFeatures, labels: Any =
 
 
 def _kernel(process: AbstractProcess, features: AbstractFeatures) -> AbstractKernel | None:
-    if not isinstance(process, (HypercubeScaling, HypercubeFlip)):
+    if not isinstance(process, (HypercubeScaling, HypercubeFlip, GaussianNoise)):
         return None
     names = monomials(features, process.dim)
     return None if names is None else kernel_of(process, names)
 
 
 def _side(kernel: AbstractKernel, label: AbstractLabel | None) -> LabelSide | None:
-    return None if label is None else expand(kernel, walsh(label, kernel.names.dim))
+    if label is None or not isinstance(kernel, GaussianKernel):
+        return None if label is None else expand(kernel, walsh(label, kernel.names.dim))
+    if isinstance(label, Threshold):
+        return threshold_side(kernel, label)
+    written = multilinear(label, kernel.names.dim)
+    if written is None:
+        raise no_closed_form(label, "GaussianNoise")
+    return expand(kernel, written)
 
 
 def _tabulated(process: AbstractProcess, features: AbstractFeatures, owner: str) -> FiniteProcess:

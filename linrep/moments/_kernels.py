@@ -1,6 +1,7 @@
 """Expectations of monomials of a view, and of a positive pair, for processes whose coordinates have closed forms.
 
-For all of them E[x^e x'^f] vanishes unless e and f have the same odd coordinates: Sigma and Sigma_bar are block-diagonal.
+For all of them E[x^e x'^f] vanishes unless e and f have the same odd coordinates: Sigma and Sigma_bar are
+block-diagonal.
 """
 
 import abc
@@ -118,7 +119,10 @@ class FlipKernel(AbstractCubeKernel):
 
     @functools.cached_property
     def first(self) -> Coded:
-        rhos, products = self.process.rhos, []
+        rho, rhos, products = self.process.rho, self.process.rhos, []
+        if not isinstance(rho, tuple):
+            sizes = np.array([len(members) for members in self.names.odd_sets])
+            return Coded(sizes[self.names.odd], [rho**k for k in range(self.names.degree + 1)])
         known: dict[tuple[int, ...], Rational] = {(): Fraction(1)}
         for members in self.names.odd_sets:
             products.append(_prefix_product(members, rhos, known))
@@ -141,7 +145,7 @@ class GaussianKernel(AbstractKernel):
     @functools.cached_property
     def first(self) -> Coded:
         rho = self.process.rho
-        products = ProductCodes(self.names.degree, lambda e, f: normal_product(e, e % 2, rho), lambda e, f: (e + f, e))
+        products = ProductCodes(self.names.degree, lambda e, f: normal_product(e, e % 2, rho), lambda e, f: (e,))
         return products(self.names.powers, np.zeros_like(self.names.powers))
 
     def sigma_diagonal(self, members: np.ndarray) -> Coded:
@@ -170,7 +174,7 @@ class GaussianKernel(AbstractKernel):
         return ProductCodes(
             self.names.degree,
             lambda e, f: normal_product(e, f, correlation),
-            lambda e, f: (e + f, min(e, f), max(e, f)),
+            lambda e, f: (min(e, f), max(e, f)),
         )
 
 

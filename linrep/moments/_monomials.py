@@ -97,6 +97,6 @@ def _odd_sets(runs: np.ndarray, powers: np.ndarray, dim: int) -> tuple[np.ndarra
     for column in range(runs.shape[1]):
         is_odd = powers[:, column] % 2 == 1
         codes[is_odd] = codes[is_odd] * (dim + 1) + (runs[is_odd, column] + 1)
-    unique, first, odd = np.unique(codes, return_index=True, return_inverse=True)
+    _, first, odd = np.unique(codes, return_index=True, return_inverse=True)
     sets = [tuple(int(c) for c, p in zip(runs[i], powers[i], strict=True) if p % 2) for i in first]
     return odd.reshape(-1), sets

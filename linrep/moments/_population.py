@@ -4,9 +4,9 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import scipy.sparse
 
 from linrep._checks import InputError, require
+from linrep._types import dense
 from linrep.features import AbstractFeatures, OneHot
 from linrep.labels import as_label
 from linrep.moments._types import Factors, Moments, RationalMoments
@@ -32,7 +32,7 @@ def finite_factors(process: FiniteProcess, features: AbstractFeatures, labels: A
     """The square roots of the moments of a finite process."""
     root_p, root_prior = np.sqrt(process.marginal), np.sqrt(process.prior)
     if isinstance(features, OneHot):
-        table = process.channel.toarray() if scipy.sparse.issparse(process.channel) else process.channel
+        table = dense(process.channel)
         views, means = np.diag(root_p), root_prior[:, None] * table
     else:
         phi = features(process.views)
@@ -47,21 +47,33 @@ def finite_rational(process: FiniteProcess, features: AbstractFeatures, labels: 
     """Moments of an exact finite process in rational arithmetic."""
     phi = features.exact(process.views)
     if process.weights is None or phi is None:
-        what = "the process has float probabilities" if process.weights is None else f"{features.name} has no exact values on these views"
-        raise InputError(f"moments.rational: {what}, but exact moments need integers or Fractions throughout; pass integer weights and views.")
+        what = (
+            "the process has float probabilities"
+            if process.weights is None
+            else f"{features.name} has no exact values on these views"
+        )
+        raise InputError(
+            f"moments.rational: {what}, but exact moments need integers or Fractions throughout; pass integer weights "
+            "and views."
+        )
     prior, channel = process.weights.prior_fractions(), process.weights.channel_fractions()
     means = channel @ phi
     marginal = prior @ channel
     cross, label_sq, label_mean = None, None, None
     if labels is not None:
         targets = as_label(labels, process).exact(process.inputs)
-        require(targets is not None, "moments.rational: the labels are floats, but exact moments need integers or Fractions; pass such labels.")
+        require(
+            targets is not None,
+            "moments.rational: the labels are floats, but exact moments need integers or Fractions; pass such labels.",
+        )
         assert targets is not None
         weighted = prior * targets if targets.ndim == 1 else prior[:, None] * targets
         cross, label_mean = _fractions(means.T @ weighted), _total(weighted)
         label_sq = Fraction((weighted * targets).sum())
     sigma, sigma_bar = phi.T @ (marginal[:, None] * phi), means.T @ (prior[:, None] * means)
-    return RationalMoments(_fractions(sigma), _fractions(sigma_bar), cross, label_sq, _fractions(marginal @ phi), label_mean)
+    return RationalMoments(
+        _fractions(sigma), _fractions(sigma_bar), cross, label_sq, _fractions(marginal @ phi), label_mean
+    )
 
 
 def _fractions(array: np.ndarray) -> np.ndarray:

@@ -47,8 +47,8 @@ class Moments:
     Source: the notation of Saunshi et al. (2022), section 4.3.
 
     >>> import linrep as lr
-    >>> p = lr.processes.FiniteProcess([1, 1], [[1, 0], [0, 1]], views=[-1, 1])
-    >>> m = lr.moments.population(p, lr.features.Linear(), [-1, 1])
+    >>> p = lr.processes.FiniteProcess([1, 1, 1, 1], np.eye(4, dtype=int), views=[-1, 1, 1, -1])
+    >>> m = lr.moments.population(p, lr.features.Linear(), [-1, 1, 1, -1])
     >>> m.sigma.tolist(), m.sigma_bar.tolist(), m.cross.tolist(), m.label_sq
     ([[1.0]], [[1.0]], [1.0], 1.0)
     """
@@ -71,8 +71,8 @@ class Moments:
 class StructuredMoments:
     """Moments whose matrices are sparse (block-diagonal after a permutation), for closed forms with very many features.
 
-    `sigma_sparse` and `sigma_bar_sparse` are (D, D) CSR; `sigma` and `sigma_bar` write them out where D is small enough.
-    The other fields are those of `Moments`.
+    `sigma_sparse` and `sigma_bar_sparse` are (D, D) CSR; `sigma` and `sigma_bar` write them out where D is small
+    enough. The other fields are those of `Moments`.
 
     Source: ours.
 
@@ -140,7 +140,9 @@ class RationalMoments:
             cross=None if self.cross is None else self.cross.astype(np.float64),
             label_sq=None if self.label_sq is None else float(self.label_sq),
             mean=self.mean.astype(np.float64),
-            label_mean=label_mean.astype(np.float64) if isinstance(label_mean, np.ndarray) else (None if label_mean is None else float(label_mean)),
+            label_mean=label_mean.astype(np.float64)
+            if isinstance(label_mean, np.ndarray)
+            else (None if label_mean is None else float(label_mean)),
         )
 
     def rounded(self) -> Moments:
@@ -154,7 +156,10 @@ AnyMoments = Moments | StructuredMoments | RationalMoments
 def labelled(moments: AnyMoments, owner: str) -> np.ndarray:
     """The cross moment as a float matrix, (D, r), or a refusal if the moments were computed without labels."""
     if moments.cross is None:
-        raise InputError(f"{owner}: the moments were computed without labels, but a risk needs them; pass `labels` to moments.population.")
+        raise InputError(
+            f"{owner}: the moments were computed without labels, but a risk needs them; pass `labels` to "
+            "moments.population."
+        )
     cross = np.asarray(moments.cross, dtype=np.float64)
     return cross.reshape(cross.shape[0], -1)
 
@@ -163,8 +168,11 @@ def representation_matrix(moments: AnyMoments, weights: np.ndarray, owner: str) 
     """W as a float matrix (D, d), checked against the moments; a vector counts as one column."""
     array = finite_array(weights, owner=owner, name="weights")
     matrix = array.reshape(array.shape[0], -1)
-    require(matrix.shape[0] == moments.dim, f"{owner}: weights have {matrix.shape[0]} rows, but the moments have {moments.dim} features; "
-            f"pass W of shape ({moments.dim}, d).")
+    require(
+        matrix.shape[0] == moments.dim,
+        f"{owner}: weights have {matrix.shape[0]} rows, but the moments have {moments.dim} features; "
+        f"pass W of shape ({moments.dim}, d).",
+    )
     return matrix
 
 
@@ -177,6 +185,9 @@ def pencil(moments: AnyMoments) -> tuple[Matrix, Matrix]:
 
 
 def _dense(matrix: scipy.sparse.csr_array) -> np.ndarray:
-    require(matrix.shape[0] <= LARGEST_DENSE, f"Moments: a dense {matrix.shape[0]} x {matrix.shape[0]} matrix was asked for, but at most {LARGEST_DENSE} "
-            "features are written out; use the sparse fields, or solve, which works block by block.")
+    require(
+        matrix.shape[0] <= LARGEST_DENSE,
+        f"Moments: a dense {matrix.shape[0]} x {matrix.shape[0]} matrix was asked for, but at most {LARGEST_DENSE} "
+        "features are written out; use the sparse fields, or solve, which works block by block.",
+    )
     return matrix.toarray()

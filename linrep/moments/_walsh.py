@@ -25,10 +25,12 @@ class Coefficients:
     Attributes:
         of: the coefficient E[label chi_S] of a sorted tuple S of coordinates.
         square: E label^2.
+        support: the tuples S with a non-zero coefficient, for labels that are written as polynomials; else empty.
     """
 
     of: Callable[[tuple[int, ...]], Rational]
     square: Rational
+    support: tuple[tuple[int, ...], ...] = ()
 
 
 def multilinear(label: AbstractLabel, dim: int) -> Coefficients | None:
@@ -63,14 +65,17 @@ def walsh(label: AbstractLabel, dim: int) -> Coefficients:
     support = [i for i, w in enumerate(weights) if w != 0]
     kept = [weights[i] for i in support]
     if len({abs(w) for w in kept}) <= 1:
-        return Coefficients(functools.partial(_symmetric, support, kept, offset), Fraction(1))
+        signs = {i: 1 if weights[i] > 0 else -1 for i in support}
+        modulus = Fraction(abs(kept[0]) if kept else 0)
+        return Coefficients(functools.partial(_symmetric, signs, modulus, Fraction(offset)), Fraction(1))
     require(
         len(support) <= LARGEST_ENUMERATION,
         f"Threshold: its {len(support)} weights are unequal, but exact coefficients list all sign patterns of at most "
         f"{LARGEST_ENUMERATION} coordinates; use equal weights or fewer coordinates.",
     )
     table = _transformed(threshold_signs(kept, offset).astype(np.int64))
-    return Coefficients(functools.partial(_enumerated, support, table), Fraction(1))
+    places = {coordinate: len(support) - 1 - k for k, coordinate in enumerate(support)}
+    return Coefficients(functools.partial(_enumerated, places, table), Fraction(1))
 
 
 def weights_of(label: Linear | Threshold, dim: int) -> list[Rational]:
@@ -129,22 +134,18 @@ def _transformed(values: np.ndarray) -> np.ndarray:
     return cube.reshape(-1)
 
 
-def _enumerated(support: list[int], table: np.ndarray, members: tuple[int, ...]) -> Fraction:
-    places = {coordinate: len(support) - 1 - k for k, coordinate in enumerate(support)}
+def _enumerated(places: dict[int, int], table: np.ndarray, members: tuple[int, ...]) -> Fraction:
     if any(i not in places for i in members):
         return Fraction(0)
     return Fraction(int(table[sum(1 << places[i] for i in members)]), table.size)
 
 
-def _symmetric(support: list[int], weights: list[Rational], offset: Rational, members: tuple[int, ...]) -> Fraction:
-    """Equal moduli c: the label depends on the number t of coordinates that disagree with the weights' signs only."""
-    signs = {i: 1 if w > 0 else -1 for i, w in zip(support, weights, strict=True)}
+def _symmetric(signs: dict[int, int], modulus: Fraction, offset: Fraction, members: tuple[int, ...]) -> Fraction:
+    """Equal moduli c: the label depends on the number of coordinates that disagree with the weights' signs only."""
     if any(i not in signs for i in members):
         return Fraction(0)
-    modulus = abs(Fraction(weights[0])) if weights else Fraction(0)
-    return math.prod(signs[i] for i in members) * _equal_weights(
-        len(support), len(members), modulus, Fraction(offset)
-    )
+    value = _equal_weights(len(signs), len(members), modulus, offset)
+    return value if math.prod(signs[i] for i in members) > 0 else -value
 
 
 @functools.lru_cache(maxsize=4096)
@@ -160,4 +161,4 @@ def _equal_weights(count: int, order: int, modulus: Fraction, offset: Fraction) 
 
 def _from_table(table: dict[tuple[int, ...], Rational]) -> Coefficients:
     square = sum((value * value for value in table.values()), Fraction(0))
-    return Coefficients(lambda members: table.get(members, Fraction(0)), square)
+    return Coefficients(lambda members: table.get(members, Fraction(0)), square, tuple(table))

@@ -32,7 +32,7 @@ class AbstractProcess(abc.ABC):
     @property
     @abc.abstractmethod
     def has_finite_support(self) -> bool:
-        """Whether inputs and views are finitely many, so that `finite()` is the process itself and not a discretisation."""
+        """Whether inputs and views are finitely many, so that `finite()` is the process itself."""
 
     @property
     @abc.abstractmethod
@@ -57,7 +57,7 @@ class AbstractProcess(abc.ABC):
     @property
     @abc.abstractmethod
     def n_components(self) -> int | float:
-        """Connected components of the augmentation graph = multiplicity of the eigenvalue 1 of the unrestricted class."""
+        """Connected components of the augmentation graph: how often 1 is an eigenvalue of the unrestricted class."""
 
     @abc.abstractmethod
     def spectrum(self, count: int) -> np.ndarray:
@@ -69,4 +69,4 @@ class AbstractProcess(abc.ABC):
 
     @abc.abstractmethod
     def finite(self, levels: int = 8) -> "FiniteProcess":
-        """The same process as explicit tables; continuous laws are replaced by `levels` atoms. Errors when too large."""
+        """The same process as tables; continuous laws are replaced by `levels` atoms. Errors when too large."""

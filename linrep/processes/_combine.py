@@ -1,5 +1,6 @@
 """New finite processes from old ones: relabelling, splitting a view, products and mixtures. Exact stays exact."""
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -7,8 +8,9 @@ import numpy as np
 import scipy.sparse
 
 from linrep._checks import probability, require
-from linrep._types import Matrix, Rational
+from linrep._types import Matrix, Rational, dense, is_sparse
 from linrep.processes._finite import FiniteProcess
+from linrep.processes._laws import number
 
 
 def relabel(process: FiniteProcess, *, inputs: Any = None, views: Any = None) -> FiniteProcess:
@@ -44,15 +46,25 @@ def split_view(process: FiniteProcess, view: int, *, share: Rational = Fraction(
     >>> split_view(FiniteProcess([1], [[1, 1]]), 0).marginal.tolist()
     [0.25, 0.5, 0.25]
     """
-    require(0 <= view < process.n_views, f"split_view: view is {view}, but the process has views 0 to {process.n_views - 1}; name one of them.")
-    require(0 < share < 1, f"split_view: share is {share}, but it must lie strictly between 0 and 1; pass such a number.")
+    require(
+        0 <= view < process.n_views,
+        f"split_view: view is {view}, but the process has views 0 to {process.n_views - 1}; name one of them.",
+    )
+    require(
+        0 < share < 1, f"split_view: share is {share}, but it must lie strictly between 0 and 1; pass such a number."
+    )
     prior, channel = _tables(process)
-    table = channel.toarray() if scipy.sparse.issparse(channel) else channel
-    copy = table[:, view] * (1 - share)
-    first = table.copy()
-    first[:, view] = table[:, view] * share
+    table = dense(channel)
+    kept, copied, unit = share, 1 - share, 1
+    if process.exact and isinstance(share, Fraction):  # weights stay whole numbers
+        kept, copied, unit = share.numerator, share.denominator - share.numerator, share.denominator
+    elif process.exact:
+        table = dense(process.channel)
+    scaled = (table.astype(object) if process.exact else table) * unit
+    scaled[:, view] = table[:, view] * kept
+    copy = table[:, view] * copied
     views = np.concatenate([process.views, process.views[view : view + 1]])
-    return FiniteProcess(prior, np.concatenate([first, copy[:, None]], axis=1), views, process.inputs)
+    return FiniteProcess(prior, np.concatenate([scaled, copy[:, None]], axis=1), views, process.inputs)
 
 
 def product(first: FiniteProcess, second: FiniteProcess) -> FiniteProcess:
@@ -66,16 +78,13 @@ def product(first: FiniteProcess, second: FiniteProcess) -> FiniteProcess:
     >>> product(flip, flip).spectrum(4).round(4).tolist()
     [1.0, 0.64, 0.64, 0.4096]
     """
-    (prior_a, channel_a), (prior_b, channel_b) = _tables(first), _tables(second)
-    exact = first.exact and second.exact
-    if scipy.sparse.issparse(channel_a) or scipy.sparse.issparse(channel_b):
-        channel: Matrix = scipy.sparse.csr_array(scipy.sparse.kron(first.channel, second.channel))
-        prior = np.kron(first.prior, second.prior)
+    (prior_a, channel_a), (prior_b, channel_b) = _alike(first, second)
+    if is_sparse(channel_a):
+        channel: Matrix = scipy.sparse.csr_array(scipy.sparse.kron(channel_a, channel_b))
     else:
-        kind = object if exact else np.float64
-        channel = np.kron(channel_a.astype(kind), channel_b.astype(kind))
-        prior = np.kron(prior_a.astype(kind), prior_b.astype(kind))
-    return FiniteProcess(prior, channel, _pairs(first.views, second.views), _pairs(first.inputs, second.inputs))
+        channel = np.kron(channel_a, channel_b)
+    views, inputs = _pairs(first.views, second.views), _pairs(first.inputs, second.inputs)
+    return FiniteProcess(np.kron(prior_a, prior_b), channel, views, inputs)
 
 
 def mixture(first: FiniteProcess, second: FiniteProcess, *, weight: Rational) -> FiniteProcess:
@@ -94,13 +103,13 @@ def mixture(first: FiniteProcess, second: FiniteProcess, *, weight: Rational) ->
     ([0.3333, 0.3333, 0.3333], 3)
     """
     probability(weight, owner="mixture", name="weight")
-    (prior_a, channel_a), (prior_b, channel_b) = _tables(first), _tables(second)
-    prior = np.concatenate([prior_a * weight, prior_b * (1 - weight)])
-    if scipy.sparse.issparse(channel_a) or scipy.sparse.issparse(channel_b):
-        channel: Matrix = scipy.sparse.csr_array(scipy.sparse.block_diag([first.channel, second.channel]))
+    share = number(weight, owner="mixture", name="weight")
+    (prior_a, channel_a), (prior_b, channel_b) = _alike(first, second)
+    prior = np.concatenate([prior_a * share, prior_b * (1 - share)])
+    if is_sparse(channel_a):
+        channel: Matrix = scipy.sparse.csr_array(scipy.sparse.block_diag([channel_a, channel_b]))
     else:
-        exact = first.exact and second.exact
-        channel = np.full((first.n_inputs + second.n_inputs, first.n_views + second.n_views), Fraction(0) if exact else 0.0, dtype=object if exact else np.float64)
+        channel = np.zeros(np.add(channel_a.shape, channel_b.shape), dtype=channel_a.dtype)
         channel[: first.n_inputs, : first.n_views] = channel_a
         channel[first.n_inputs :, first.n_views :] = channel_b
     views, inputs = np.concatenate([first.views, second.views]), np.concatenate([first.inputs, second.inputs])
@@ -108,17 +117,36 @@ def mixture(first: FiniteProcess, second: FiniteProcess, *, weight: Rational) ->
 
 
 def _tables(process: FiniteProcess) -> tuple[np.ndarray, Matrix]:
-    """Prior and channel as Fractions where they are exact and dense, else as floats."""
-    if process.weights is None or scipy.sparse.issparse(process.channel):
+    """The prior as Fractions and the channel as whole weights where they are exact, else both as floats."""
+    if process.weights is None:
         return process.prior, process.channel
-    return process.weights.prior_fractions(), process.weights.channel_fractions()
+    return process.weights.prior_fractions(), process.weights.channel
+
+
+def _alike(first: FiniteProcess, second: FiniteProcess) -> list[tuple[np.ndarray, Matrix]]:
+    """The tables of two processes in one form: both exact or both floats, both sparse or both dense.
+
+    Sparse weights are int64: a product that could overflow is formed densely, in Python's integers.
+    """
+    exact = first.exact and second.exact
+    tables = [_tables(p) if exact else (p.prior, p.channel) for p in (first, second)]
+    channels = [channel for _, channel in tables]
+    large = exact and math.prod(int(channel.max()) for channel in channels) >= 2**62
+    if any(is_sparse(channel) for channel in channels) and not large:
+        kind = np.int64 if exact else np.float64
+        return [(prior, scipy.sparse.csr_array(c if is_sparse(c) else c.astype(kind))) for prior, c in tables]
+    kind = object if exact else np.float64
+    return [(prior, dense(c).astype(kind)) for prior, c in tables]
 
 
 def _permutation(order: Any, count: int, name: str) -> np.ndarray:
     if order is None:
         return np.arange(count)
     array = np.asarray(order)
-    require(sorted(array.tolist()) == list(range(count)), f"relabel: {name} is not a permutation of 0 to {count - 1}; list each index once.")
+    require(
+        sorted(array.tolist()) == list(range(count)),
+        f"relabel: {name} is not a permutation of 0 to {count - 1}; list each index once.",
+    )
     return array
 
 

@@ -11,10 +11,17 @@ import scipy.sparse
 import scipy.sparse.csgraph
 from jaxtyping import Float
 
-from linrep._checks import InputError, finite_array, generator, positive_int, require
-from linrep._linalg import sum_error
-from linrep._types import Matrix, Rational
+from linrep._checks import generator, positive_int, require
+from linrep._types import Matrix, Rational, dense, is_sparse
 from linrep.processes._abstract import AbstractProcess
+from linrep.processes._tables import (
+    check_shapes,
+    checked_floats,
+    exact_floats,
+    listed_values,
+    scale_columns,
+    scale_rows,
+)
 from linrep.processes._weights import ExactWeights, exact_weights, is_exact
 
 
@@ -51,17 +58,17 @@ class FiniteProcess(AbstractProcess):
     dropped_inputs: tuple[int, ...] = field(repr=False)
 
     def __init__(self, prior: Any, channel: Any, views: Any = None, inputs: Any = None) -> None:
-        shape = _check_shapes(prior, channel)
+        shape = check_shapes(prior, channel)
         exact = exact_weights(prior, channel) if is_exact(prior) and is_exact(channel) else None
-        law, table = _floats(exact) if exact is not None else _checked_floats(prior, channel)
+        law, table = exact_floats(exact) if exact is not None else checked_floats(prior, channel)
         kept_inputs = np.flatnonzero(law > 0)
         mass = np.asarray(law[kept_inputs] @ table[kept_inputs]).ravel()
         kept_views = np.flatnonzero(mass > 0)
         fields = {
             "prior": law[kept_inputs],
             "channel": table[kept_inputs][:, kept_views],
-            "views": _values(views, shape[1], "views")[kept_views],
-            "inputs": _values(inputs, shape[0], "inputs")[kept_inputs],
+            "views": listed_values(views, shape[1], "views")[kept_views],
+            "inputs": listed_values(inputs, shape[0], "inputs")[kept_inputs],
             "weights": None if exact is None else _restrict(exact, kept_inputs, kept_views),
             "dropped_views": tuple(np.setdiff1d(np.arange(shape[1]), kept_views).tolist()),
             "dropped_inputs": tuple(np.setdiff1d(np.arange(shape[0]), kept_inputs).tolist()),
@@ -96,19 +103,19 @@ class FiniteProcess(AbstractProcess):
     @functools.cached_property
     def joint(self) -> Matrix:
         """Law of (input, view), (n_bar, n), sparse if the channel is."""
-        if scipy.sparse.issparse(self.channel):
+        if is_sparse(self.channel):
             return scipy.sparse.csr_array(scipy.sparse.diags_array(self.prior) @ self.channel)
         return self.prior[:, None] * self.channel
 
     @functools.cached_property
     def posterior(self) -> Matrix:
         """P(input | view), (n_bar, n), sparse if the channel is."""
-        return _scale_columns(self.joint, 1.0 / self.marginal)
+        return scale_columns(self.joint, 1.0 / self.marginal)
 
     @functools.cached_property
     def normalized(self) -> Matrix:
         """M = diag(sqrt p_bar) A diag(1 / sqrt p), (n_bar, n): singular values in [0, 1], the largest 1."""
-        return _scale_columns(_scale_rows(self.channel, np.sqrt(self.prior)), 1.0 / np.sqrt(self.marginal))
+        return scale_columns(scale_rows(self.channel, np.sqrt(self.prior)), 1.0 / np.sqrt(self.marginal))
 
     @functools.cached_property
     def disjoint(self) -> bool:
@@ -124,23 +131,24 @@ class FiniteProcess(AbstractProcess):
     @functools.cached_property
     def identification_error(self) -> Rational:
         """tau = 1 - sum over views of the largest joint mass; a Fraction for exact processes."""
-        if self.weights is None or scipy.sparse.issparse(self.channel):
+        if self.weights is None:
             return 1.0 - float(_column_max(self.joint).sum()) if not self.disjoint else 0.0
-        joint, total = self.weights.joint()
-        return 1 - Fraction(int(joint.max(axis=0).sum()), total)
+        joint, starts, total = self.weights.joint()
+        return 1 - Fraction(int(np.maximum.reduceat(joint, starts).sum()), total)
 
     @functools.cached_property
     def posterior_collision(self) -> Rational:
         """theta = E_x sum of squared posteriors; a Fraction for exact processes."""
-        if self.weights is None or scipy.sparse.issparse(self.channel):
-            return float(self.joint.multiply(self.posterior).sum() if scipy.sparse.issparse(self.joint) else (self.joint * self.posterior).sum())
-        joint, total = self.weights.joint()
-        squares, masses = (joint * joint).sum(axis=0), joint.sum(axis=0)
+        if self.weights is None:
+            law = self.joint
+            return float((law.multiply(self.posterior) if is_sparse(law) else law * self.posterior).sum())
+        joint, starts, total = self.weights.joint()
+        squares, masses = np.add.reduceat(joint * joint, starts), np.add.reduceat(joint, starts)
         return sum((Fraction(int(s), int(m) * total) for s, m in zip(squares, masses, strict=True)), Fraction(0))
 
     @functools.cached_property
     def components(self) -> tuple[np.ndarray, np.ndarray]:
-        """Component numbers of the inputs, (n_bar,), and of the views, (n,), in the graph that joins an input to its views."""
+        """Component numbers of inputs, (n_bar,), and views, (n,), in the graph that joins an input to its views."""
         biadjacency = scipy.sparse.csr_array(self.channel)
         graph = scipy.sparse.block_array([[None, biadjacency], [biadjacency.T, None]])
         _, names = scipy.sparse.csgraph.connected_components(graph, directed=False)
@@ -154,15 +162,18 @@ class FiniteProcess(AbstractProcess):
     @functools.cached_property
     def pair_law(self) -> Float[np.ndarray, "n n"]:
         """P_plus = A.T diag(p_bar) A, the law of a positive pair, dense (n, n)."""
-        require(self.n_views <= 8192, f"FiniteProcess: pair_law would be a dense {self.n_views} x {self.n_views} table, "
-                "but at most 8192 views are allowed; work with `channel` and `prior` instead.")
+        require(
+            self.n_views <= 8192,
+            f"FiniteProcess: pair_law would be a dense {self.n_views} x {self.n_views} table, "
+            "but at most 8192 views are allowed; work with `channel` and `prior` instead.",
+        )
         product = self.channel.T @ self.joint
-        return product.toarray() if scipy.sparse.issparse(product) else product
+        return dense(product)
 
     def spectrum(self, count: int) -> Float[np.ndarray, " count"]:
         """The `count` largest squared singular values of M, descending, padded with zeros."""
         count = positive_int(count, owner="FiniteProcess.spectrum", name="count")
-        table = self.normalized.toarray() if scipy.sparse.issparse(self.normalized) else self.normalized
+        table = dense(self.normalized)
         values = np.linalg.svd(table, compute_uv=False)[:count] ** 2
         values[: min(count, self.n_components)] = 1.0  # known exactly from the components
         return np.concatenate([np.minimum(values, 1.0), np.zeros(count - values.size)])
@@ -182,92 +193,19 @@ class FiniteProcess(AbstractProcess):
     @functools.cached_property
     def _degrees(self) -> np.ndarray:
         """Number of inputs that reach each view."""
-        if scipy.sparse.issparse(self.channel):
-            return np.bincount(self.channel.indices[self.channel.data > 0], minlength=self.n_views)
+        if is_sparse(self.channel):
+            return np.bincount(self.channel.indices, minlength=self.n_views)
         return (self.channel > 0).sum(axis=0)
 
 
-def _check_shapes(prior: Any, channel: Any) -> tuple[int, int]:
-    try:
-        law_shape = np.shape(prior)
-        shape = channel.shape if scipy.sparse.issparse(channel) else np.shape(channel)
-    except ValueError as error:
-        raise InputError(f"FiniteProcess: prior and channel must be rectangular arrays ({error}); pass rows of equal length.") from error
-    require(len(shape) == 2 and min(shape) >= 1, f"FiniteProcess: channel has shape {shape}, but it must be (n_bar, n) with at least one input "
-            "and one view; pass one row per input.")
-    require(law_shape == (shape[0],), f"FiniteProcess: prior has shape {law_shape}, but the channel has {shape[0]} rows; "
-            f"pass a prior of length {shape[0]}.")
-    return int(shape[0]), int(shape[1])
-
-
-def _floats(exact: ExactWeights) -> tuple[np.ndarray, Matrix]:
-    law = np.array([v / exact.prior_total for v in exact.prior])  # Python rounds a quotient of integers once
-    if scipy.sparse.issparse(exact.channel):
-        return law, _scale_rows(exact.channel.astype(np.float64), 1.0 / exact.row_totals.astype(np.float64))
-    return law, (exact.channel / exact.row_totals[:, None]).astype(np.float64)
-
-
-def _checked_floats(prior: Any, channel: Any) -> tuple[np.ndarray, Matrix]:
-    """Floats of a process of which a part is exact (integers are weights there too) or nothing is."""
-    if is_exact(prior):
-        law = _floats(exact_weights(prior, np.ones((len(prior), 1), dtype=int)))[0]
-    else:
-        law = finite_array(prior, owner="FiniteProcess", name="prior", ndim=(1,))
-        _check_law(law[None, :], "prior")
-    if is_exact(channel):
-        return law, _floats(exact_weights(np.ones(channel.shape[0] if scipy.sparse.issparse(channel) else len(channel), dtype=int), channel))[1]
-    if not scipy.sparse.issparse(channel):
-        table = finite_array(channel, owner="FiniteProcess", name="channel", ndim=(2,))
-        _check_law(table, "channel row")
-        return law, table
-    sparse = scipy.sparse.csr_array(channel).astype(np.float64)
-    sparse.sum_duplicates()
-    finite_array(sparse.data, owner="FiniteProcess", name="channel data", ndim=(1,))
-    _check_law(sparse, "channel row")
-    return law, sparse
-
-
-def _check_law(rows: Matrix, name: str) -> None:
-    smallest = rows.min()
-    require(smallest >= 0, f"FiniteProcess: {name} has the negative entry {smallest}, but probabilities are at least 0; correct it.")
-    totals = np.asarray(rows.sum(axis=1)).ravel()
-    # n numbers, each rounded once from a law that sums to one, sum to one within (n + 2) eps.
-    off = np.flatnonzero(np.abs(totals - 1) > sum_error(rows.shape[1], 1.0))
-    if off.size:
-        where = name if name == "prior" else f"{name} {off[0]}"
-        raise InputError(f"FiniteProcess: {where} sums to {float(totals[off[0]])!r}, but probabilities must sum to 1; "
-                         "divide by the sum, or pass integer weights.")
-
-
-def _values(values: Any, count: int, name: str) -> np.ndarray:
-    if values is None:
-        return np.arange(count)
-    array = np.asarray(values)
-    require(array.ndim >= 1 and array.shape[0] == count, f"FiniteProcess: {name} has shape {array.shape}, but it needs one value for each of "
-            f"the {count} {name}; pass {count} rows.")
-    if array.dtype.kind == "f":
-        finite_array(array.reshape(count, -1), owner="FiniteProcess", name=name)
-    return array
-
-
 def _restrict(exact: ExactWeights, inputs: np.ndarray, views: np.ndarray) -> ExactWeights:
-    return ExactWeights(exact.prior[inputs], exact.prior_total, exact.channel[inputs][:, views], exact.row_totals[inputs])
-
-
-def _scale_rows(matrix: Matrix, scale: np.ndarray) -> Matrix:
-    if scipy.sparse.issparse(matrix):
-        return scipy.sparse.csr_array(scipy.sparse.diags_array(scale) @ matrix)
-    return scale[:, None] * matrix
-
-
-def _scale_columns(matrix: Matrix, scale: np.ndarray) -> Matrix:
-    if scipy.sparse.issparse(matrix):
-        return scipy.sparse.csr_array(matrix @ scipy.sparse.diags_array(scale))
-    return matrix * scale
+    return ExactWeights(
+        exact.prior[inputs], exact.prior_total, exact.channel[inputs][:, views], exact.row_totals[inputs]
+    )
 
 
 def _column_max(matrix: Matrix) -> np.ndarray:
-    return matrix.max(axis=0).toarray().ravel() if scipy.sparse.issparse(matrix) else matrix.max(axis=0)
+    return matrix.max(axis=0).toarray().ravel() if is_sparse(matrix) else matrix.max(axis=0)
 
 
 def _sample_rows(channel: scipy.sparse.csr_array, rows: np.ndarray, uniforms: np.ndarray) -> np.ndarray:

@@ -54,7 +54,8 @@ class HypercubeFlip(AbstractProcess):
         values = [self.keep] if given == 0 else list(self.keep)  # pyright: ignore[reportArgumentType]
         require(
             given == 0 or len(values) == self.dim,
-            f"HypercubeFlip: {len(values)} probabilities were given for {self.dim} coordinates; pass one, or one for each.",
+            f"HypercubeFlip: {len(values)} probabilities were given for {self.dim} coordinates; pass one, or one for "
+            "each.",
         )
         checked = tuple(number(v, owner="HypercubeFlip", name="keep") for v in values)
         bad = [v for v in checked if not 0 <= v <= 1]

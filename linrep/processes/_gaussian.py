@@ -84,7 +84,9 @@ class GaussianNoise(AbstractProcess):
         """The `count` largest eigenvalues of K: rho^(2m) with multiplicity binom(dim + m - 1, m)."""
         count = positive_int(count, owner="GaussianNoise.spectrum", name="count")
         degrees = (itertools.repeat(m, min(count, math.comb(self.dim + m - 1, m))) for m in itertools.count())
-        return np.array([float(self.rho ** (2 * m)) for m in itertools.islice(itertools.chain.from_iterable(degrees), count)])
+        return np.array(
+            [float(self.rho ** (2 * m)) for m in itertools.islice(itertools.chain.from_iterable(degrees), count)]
+        )
 
     def sample_pairs(self, key: jax.Array, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """`n` independent (input, view, positive view) triples, each (n, dim)."""
@@ -95,8 +97,9 @@ class GaussianNoise(AbstractProcess):
         return inputs, first, second
 
     def finite(self, levels: int = 8) -> FiniteProcess:
-        """A discretisation: in each coordinate `levels` equally likely inputs, the midpoint quantiles, and as many bins of
-        views, which are the intervals between the quantiles and stand for their midpoint quantiles.
+        """A discretisation: in each coordinate `levels` equally likely inputs, the midpoint quantiles, and as many
+        views: the intervals between quantiles, with their probabilities given the input. The value of an interval is
+        its midpoint quantile.
 
         Raises:
             InputError: more than 2^20 pairs of an input and a view.

@@ -62,7 +62,8 @@ class HypercubeScaling(AbstractProcess):
             positive_int(self.relevant, owner="HypercubeScaling", name="relevant")
         require(
             self.relevant <= self.dim,
-            f"HypercubeScaling: relevant is {self.relevant}, but there are {self.dim} coordinates; pass at most {self.dim}.",
+            f"HypercubeScaling: relevant is {self.relevant}, but there are {self.dim} coordinates; pass at most "
+            f"{self.dim}.",
         )
         require(
             isinstance(self.scale, AbstractLaw),
@@ -100,7 +101,7 @@ class HypercubeScaling(AbstractProcess):
 
     @property
     def posterior_collision(self) -> Rational:
-        """1 - q (1 - 2^-s) for a shared scale, (1 - q/2)^s for independent ones: a posterior is uniform on 2^m inputs."""
+        """1 - q (1 - 2^-s) for a shared scale, (1 - q/2)^s else: a posterior is uniform on some 2^m inputs."""
         q = self._erased
         if self.shared:
             return 1 - q * (1 - Fraction(1, 2**self.spurious))
@@ -108,7 +109,7 @@ class HypercubeScaling(AbstractProcess):
 
     @property
     def n_components(self) -> int:
-        """2^D where views are disjoint, else 2^k: a view with tau = 0 joins all inputs with the same kept coordinates."""
+        """2^D where views are disjoint, else 2^k: a view with tau = 0 joins inputs with equal kept coordinates."""
         return 2 ** (self.relevant if self._erased else self.dim)
 
     def spectrum(self, count: int) -> Float[np.ndarray, " count"]:

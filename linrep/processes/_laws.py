@@ -115,7 +115,8 @@ class Discrete(AbstractLaw):
         atoms = [number(v, owner="Discrete", name="a value") for v in values]
         require(
             len(atoms) == len(weights) >= 1,
-            f"Discrete: {len(atoms)} values and {len(weights)} weights were given; pass one weight a value, at least one.",
+            f"Discrete: {len(atoms)} values and {len(weights)} weights were given; pass one weight a value, at least "
+            "one.",
         )
         require(
             min(atoms) >= 0, f"Discrete: the scale {min(atoms)} is negative, but scales are at least 0; correct it."
@@ -205,7 +206,8 @@ def probabilities(weights: Sequence[Any], *, owner: str) -> tuple[Rational, ...]
     off = abs(float(total) - 1) > sum_error(len(masses), 1.0)
     require(
         not off and (not exact or total == 1),
-        f"{owner}: the probabilities sum to {total}, but they must sum to 1; divide by the sum, or pass integer weights.",
+        f"{owner}: the probabilities sum to {total}, but they must sum to 1; divide by the sum, or pass integer "
+        "weights.",
     )
     return tuple(masses)
 

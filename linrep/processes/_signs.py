@@ -22,7 +22,8 @@ def check_support(size: int, owner: str) -> None:
     """Refuse to write out too many (input, view) pairs."""
     require(
         size <= LARGEST_SUPPORT,
-        f"{owner}: finite() would list {size} pairs of an input and a view, but at most {LARGEST_SUPPORT} are written out; "
+        f"{owner}: finite() would list {size} pairs of an input and a view, but at most {LARGEST_SUPPORT} are written "
+        "out; "
         "use fewer coordinates or levels (project(coordinates) keeps some of them), or the closed forms.",
     )
 
@@ -84,6 +85,7 @@ def distinct_coordinates(coordinates: Sequence[int], dim: int, owner: str) -> li
     chosen = sorted(int(i) for i in coordinates)
     require(
         chosen and len(set(chosen)) == len(chosen) and chosen[0] >= 0 and chosen[-1] < dim,
-        f"{owner}.project: coordinates are {chosen}, but they must be different numbers from 0 to {dim - 1}; correct them.",
+        f"{owner}.project: coordinates are {chosen}, but they must be different numbers from 0 to {dim - 1}; correct "
+        "them.",
     )
     return chosen

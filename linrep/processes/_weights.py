@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse
 
 from linrep._checks import InputError, require
-from linrep._types import Matrix
+from linrep._types import Matrix, dense, is_sparse
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,19 +46,29 @@ class ExactWeights:
 
     def dense_channel(self) -> np.ndarray:
         """The integer channel as a dense object array, (n_bar, n)."""
-        table = self.channel.toarray() if scipy.sparse.issparse(self.channel) else self.channel
+        table = dense(self.channel)
         return table.astype(object)
 
-    def joint(self) -> tuple[np.ndarray, int]:
-        """Integer weights of (input, view), an object array (n_bar, n), and their common total."""
+    def joint(self) -> tuple[np.ndarray, np.ndarray, int]:
+        """Positive weights of (input, view) listed view by view, where each view starts, and the common total."""
         common = math.lcm(*(int(t) for t in self.row_totals))
-        scale = np.array([int(v) * (common // int(t)) for v, t in zip(self.prior, self.row_totals, strict=True)], dtype=object)
-        return self.dense_channel() * scale[:, None], self.prior_total * common
+        scale = np.array(
+            [int(v) * (common // int(t)) for v, t in zip(self.prior, self.row_totals, strict=True)], object
+        )
+        if is_sparse(self.channel):
+            entries = self.channel.tocoo()
+            order = np.argsort(entries.col, kind="stable")
+            rows, columns, values = entries.row[order], entries.col[order], entries.data[order].astype(object)
+        else:
+            columns, rows = np.nonzero(self.channel.T)
+            values = self.channel[rows, columns]
+        starts = np.searchsorted(columns, np.arange(self.channel.shape[1]))
+        return values * scale[rows], starts, self.prior_total * common
 
 
 def is_exact(value: Any) -> bool:
     """Whether array-like `value` holds only integers and Fractions."""
-    if scipy.sparse.issparse(value):
+    if is_sparse(value):
         return np.issubdtype(value.dtype, np.integer)
     array = np.asarray(value)
     if array.dtype == object:
@@ -68,7 +78,7 @@ def is_exact(value: Any) -> bool:
 
 def has_fractions(value: Any) -> bool:
     """Whether an exact array-like holds Fractions, and so states probabilities rather than weights."""
-    return not scipy.sparse.issparse(value) and any(isinstance(v, Fraction) for v in np.asarray(value, dtype=object).ravel())
+    return not is_sparse(value) and any(isinstance(v, Fraction) for v in np.asarray(value, dtype=object).ravel())
 
 
 def integer_row(row: np.ndarray, *, fractions: bool, where: str) -> tuple[np.ndarray, int]:
@@ -100,7 +110,7 @@ def exact_weights(prior: Any, channel: Any) -> ExactWeights:
     """Integer weights of an exact prior and channel (integers are weights, Fractions are probabilities)."""
     prior_row = np.asarray(prior, dtype=object)
     weights, total = integer_row(prior_row, fractions=has_fractions(prior_row), where="prior")
-    if scipy.sparse.issparse(channel):
+    if is_sparse(channel):
         return ExactWeights(weights, total, *_sparse_rows(scipy.sparse.csr_array(channel)))
     table = np.asarray(channel, dtype=object)
     fractions = has_fractions(table)
@@ -112,10 +122,16 @@ def exact_weights(prior: Any, channel: Any) -> ExactWeights:
 def _sparse_rows(channel: scipy.sparse.csr_array) -> tuple[scipy.sparse.csr_array, np.ndarray]:
     table = channel.astype(np.int64)
     table.sum_duplicates()
-    require(table.data.size == 0 or table.data.min() >= 0, "FiniteProcess: the sparse channel has a negative entry, "
-            "but weights are at least 0; correct it.")
+    table.eliminate_zeros()
+    require(
+        table.data.size == 0 or table.data.min() >= 0,
+        "FiniteProcess: the sparse channel has a negative entry, but weights are at least 0; correct it.",
+    )
     totals = np.asarray(table.sum(axis=1)).ravel()
     empty = np.flatnonzero(totals <= 0)
     if empty.size:
-        raise InputError(f"FiniteProcess: channel row {empty[0]} sums to 0, but every input needs a view; remove the input or give it one.")
+        raise InputError(
+            f"FiniteProcess: channel row {empty[0]} sums to 0, but every input needs a view; remove the input or give "
+            "it one."
+        )
     return table, totals.astype(object)

@@ -95,7 +95,7 @@ def _slopes(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _sweep(ahead: np.ndarray, behind: np.ndarray, same: np.ndarray) -> tuple[int, int]:
-    """(lower, upper) over half-planes of lines sorted by angle; `same` marks neighbours on one line or too near to order.
+    """(lower, upper) over half-planes of lines sorted by angle; `same`: neighbours on one line or too near to order.
 
     The cell between groups g and g + 1 has the lines up to g on one side and the rest on the other, or the reverse.
     Lower: the lines of one group may be cut in any order, so each of them may be right.

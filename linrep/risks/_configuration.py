@@ -1,7 +1,7 @@
 """Weighted points as lines through the origin: merged, reduced to their span, each with a preferred side and a cost.
 
-The error of a half-space depends on each point only through the line that carries it. A line with positive mass P and
-negative mass Q (sides counted along its direction) costs min(P, Q) whatever happens, and |P - Q| more on the wrong side.
+The error of a half-space depends on a point only through the line that carries it. A line with positive mass P and
+negative mass Q (sides counted along its direction) costs min(P, Q) in any case, and |P - Q| more on the wrong side.
 """
 
 import math
@@ -14,13 +14,14 @@ from scipy.linalg import qr
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-SAFE = 2**62
 LARGEST_DENOMINATOR = 1024
+# A float point whose direction is not known to this angle is taken to say nothing about its side.
+LARGEST_SLACK = 2.0**-10
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines in general use below: minimise sum of cost over points with w.x <= 0.
+    """A configuration of lines: minimise sum of cost over points with w.x <= 0.
 
     points (m, r): integers (int64, or Python ints in an object array) when `slack` is None, else unit float vectors;
     cost (m,) int64 > 0: what a point costs on the wrong side; slack (m,): how far a float point may be off, per unit;
@@ -61,7 +62,7 @@ def compact(rows: np.ndarray) -> np.ndarray:
 
 def canonical_integer(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Primitive rows whose first non-zero entry is positive, and the sign that each row had; rows are non-zero."""
-    primitive = rows // np.gcd.reduce(rows, axis=1)[:, None]
+    primitive = rows // np.abs(np.gcd.reduce(rows, axis=1))[:, None]  # the gcd of a single entry is that entry
     leading = primitive[np.arange(len(rows)), np.argmax(primitive != 0, axis=1)]
     sign = np.where(leading > 0, 1, -1)
     return primitive * sign[:, None], sign
@@ -89,7 +90,7 @@ def side_masses(
 def oriented(
     points: np.ndarray, along: np.ndarray, against: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Lines with a preference, turned to their preferred side: points, cost, which were kept, mass lost on every line."""
+    """Lines with a preference, turned to their preferred side: points, cost, which were kept, mass lost in any case."""
     keep = along != against
     sign = np.where(along >= against, 1, -1)
     turned = (points * sign[:, None])[keep]
@@ -116,10 +117,11 @@ def exact_lines(rows: np.ndarray, positive: np.ndarray, negative: np.ndarray) ->
     """Lines of integer points, every incidence decided in integers."""
     alive = (rows != 0).any(axis=1)
     lost = int(positive[~alive].sum() + negative[~alive].sum())
-    rows, sign = canonical_integer(rows[alive])
-    first, group = group_rows(rows)
+    primitive, sign = canonical_integer(rows[alive])
+    first, group = group_rows(primitive)
     along, against = side_masses(group, sign, positive[alive], negative[alive])
-    points, cost, _, base = oriented(rows[first], along, against)
+    # Points keep their lengths: rows divided one by one would leave the lattice that `_milp` takes its margin from.
+    points, cost, _, base = oriented((rows[alive] * sign[:, None])[first], along, against)
     points = points[:, pivot_columns(points)]
     return Lines(points, cost, None, lost + base, lost + base)
 
@@ -139,10 +141,6 @@ def float_lines(values: np.ndarray, positive: np.ndarray, negative: np.ndarray, 
     points, cost, keep, base = oriented(unit[first], along, against)
     points, slack = span_coordinates(points, slack[alive][first][keep], margin)
     return Lines(points, cost, slack, lost + base + doubt_low, lost + base + doubt_high)
-
-
-# A float point whose direction is known to less than this angle carries no information on its side.
-LARGEST_SLACK = 2.0**-10
 
 
 def near_groups(unit: np.ndarray, slack: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -12,7 +12,8 @@ RESTARTS = 30
 PATIENCE = 12
 DIRECTIONS = 48
 LARGEST_PROGRAM = 2_000_000
-CHUNK = 4_000_000
+LEAST_DIRECTIONS = 8
+LARGEST_EFFORT = 60_000  # points times restarts: beyond it the search thins out, so that it stays within seconds
 
 
 def cost_of(lines: Lines, weights: np.ndarray) -> int:
@@ -38,20 +39,27 @@ def _integer_scores(points: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return points @ rounded if room else points.astype(object) @ rounded.astype(object)
 
 
+def float_points(lines: Lines) -> np.ndarray:
+    """The points as floats; integers are divided by the largest of them, so that none is too large for a float."""
+    if lines.slack is not None:
+        return lines.points
+    return (lines.points / np.abs(lines.points).max()).astype(np.float64)
+
+
 def unit_points(lines: Lines) -> np.ndarray:
     """The points as unit float vectors."""
-    points = lines.points.astype(np.float64)
+    points = float_points(lines)
     return points / np.linalg.norm(points, axis=1)[:, None]
 
 
 def search(lines: Lines, rng: np.random.Generator) -> tuple[int, np.ndarray]:
-    """(cost, weights) of the best half-space found; the cost is counted afresh and so is attained. Zero ends the search."""
+    """(cost, weights) of the best half-space found; the cost is counted afresh, so it is attained. Zero ends it."""
     points = unit_points(lines)
-    shape = np.linalg.qr(points, mode="r")
+    shape = np.linalg.qr(points)[1]
     cost_floats = (lines.cost // np.gcd.reduce(lines.cost)).astype(np.float64)
     starts = _starts(points, cost_floats)
     best_cost, best = int(lines.cost.sum()), np.zeros(lines.rank)
-    for restart in range(max(RESTARTS, len(starts))):
+    for restart in range(max(len(starts), min(RESTARTS, LARGEST_EFFORT // len(points)))):
         start = starts[restart] if restart < len(starts) else _restart(best, shape, rng, restart)
         weights = _descend(points, cost_floats, start, shape, rng)
         for candidate in (start, weights):
@@ -117,7 +125,7 @@ def _descend(
 ) -> np.ndarray:
     """Line searches along many directions at once; equal cost is accepted so that plateaus are walked."""
     current, stale = math.inf, 0
-    count = max(4, min(DIRECTIONS, CHUNK // len(points)))
+    count = max(LEAST_DIRECTIONS, min(DIRECTIONS, LARGEST_EFFORT * LEAST_DIRECTIONS // len(points) // 2))
     while stale < PATIENCE:
         weights = weights / max(np.linalg.norm(points @ weights), np.finfo(np.float64).tiny)
         found, weights = _best_on_lines(points, cost, weights, _directions(points, weights, shape, count, rng), rng)

@@ -19,7 +19,7 @@ from scipy.linalg import qr
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from linrep.risks._configuration import Lines
-from linrep.risks._halfspaces import unit_points
+from linrep.risks._halfspaces import float_points, unit_points
 
 # HiGHS accepts rows violated by 1e-6 and binaries off by 1e-6 (its defaults); a margin well above both is not blurred.
 SOLVER_TOLERANCE = 1e-6
@@ -64,9 +64,10 @@ def _whole(bound: float, cost: np.ndarray) -> int:
 
 
 def _coordinates(lines: Lines) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Points in a basis of r of them picked by pivoting, largest entry scaled to 1; the change back for w; the scales."""
-    inverse = np.linalg.inv(lines.points[_basis(lines)].astype(np.float64))
-    points = lines.points.astype(np.float64) @ inverse
+    """Points in a basis of r of them (by pivoting), scaled to a largest entry 1; the change back for w; the scales."""
+    points = float_points(lines)
+    inverse = np.linalg.inv(points[_basis(lines)])
+    points = points @ inverse
     height = np.abs(points).max(axis=1)
     return points / height[:, None], inverse, height
 
@@ -80,14 +81,18 @@ def _cell_margin(lines: Lines, points: np.ndarray) -> float:
     """The margin that some |w|_inf <= 1 of every cell attains, or 0 where it is unknown or too small for the solver.
 
     points: unscaled coordinates in the basis. There minors are multiples of 1/delta, delta = |det basis| / det lattice,
-    and r points have a minor of at most the product of the r largest norms. Half of it is left for rounding.
+    and a minor of r - 1 points and a unit vector is at most the product of the r - 1 largest norms. Half of the margin
+    is left for rounding.
     """
     if lines.slack is not None:
         return 0.0
-    norms = np.sort(np.maximum(1.0, np.linalg.norm(points, axis=1)))[::-1][: lines.rank]
-    delta = abs(_determinant(lines.points[_basis(lines)])) // _lattice_determinant(lines.points)
+    volume = abs(_determinant(lines.points[_basis(lines)]))
+    delta = volume // _lattice_determinant(lines.points, volume)
+    if delta > 1 / LEAST_MARGIN:
+        return 0.0
+    norms = np.sort(np.maximum(1.0, np.linalg.norm(points, axis=1)))[::-1][: lines.rank - 1]
     tallest = max(1.0, float(np.abs(points).max()))
-    margin = 0.5 / (lines.rank * float(delta) * float(np.prod(norms)) * tallest)
+    margin = 0.5 / (lines.rank * delta * float(np.prod(norms)) * tallest)
     return margin if margin >= LEAST_MARGIN else 0.0
 
 
@@ -131,35 +136,36 @@ def _determinant(square: np.ndarray) -> int:
     return sign * int(work[-1, -1])
 
 
-def _lattice_determinant(rows: np.ndarray) -> int:
-    """Determinant of the lattice spanned by integer rows of full rank: the product of the pivots of an echelon form."""
+def _lattice_determinant(rows: np.ndarray, volume: int) -> int:
+    """Determinant of the lattice of integer rows, given the volume of r independent ones: product of echelon pivots.
+
+    The lattice holds volume * Z^r, so entries are reduced modulo the volume and stay small.
+    """
     work = [[int(entry) for entry in row] for row in rows]
     product = 1
     for _ in range(rows.shape[1]):
-        pivot, work = _clear_first_column(work)
+        pivot, work = _clear_first_column(work, volume)
         product *= pivot
     return product
 
 
-def _clear_first_column(work: list[list[int]]) -> tuple[int, list[list[int]]]:
-    """Euclid on the first column: its gcd, and the other rows without that column (distinct and non-zero only)."""
-    pivot = None
+def _clear_first_column(work: list[list[int]], volume: int) -> tuple[int, list[list[int]]]:
+    """Euclid on the first column: its gcd, and the distinct non-zero rest of the rows without that column."""
+    pivot = [volume] + [0] * (len(work[0]) - 1 if work else 0)
     rest: set[tuple[int, ...]] = set()
     for row in work:
-        while pivot is not None and row[0]:
+        while row[0]:
             factor = pivot[0] // row[0]
             pivot, row = row, [a - factor * b for a, b in zip(pivot, row, strict=True)]
-        if pivot is None and row[0]:
-            pivot = row
-        elif any(row[1:]):
-            rest.add(tuple(row[1:]))
-    assert pivot is not None, "the rows have full rank"
+        tail = tuple(entry % volume for entry in row[1:])
+        if any(tail):
+            rest.add(tail)
     return abs(pivot[0]), [list(row) for row in rest]
 
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Send the C standard output to nowhere for a while: HiGHS prints a debugging line there whatever its options say."""
+    """Send the C standard output nowhere for a while: HiGHS prints debugging lines there whatever its options say."""
     try:
         flush = ctypes.CDLL(None).fflush
         saved = os.dup(1)

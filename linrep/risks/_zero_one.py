@@ -10,6 +10,7 @@ import jax
 import numpy as np
 
 from linrep._checks import InputError, finite_array, generator, require
+from linrep._linalg import rank_tolerance
 from linrep._types import ArrayLike, Rational
 from linrep.processes import FiniteProcess
 from linrep.risks._cells import affordable, least_cost
@@ -69,15 +70,15 @@ def zero_one(
     Integers and Fractions are decided in integers, ties included. Float values are known up to `margin` times the
     largest norm: a readout is right for `upper` only by more than that; points within it may be right for `lower`;
     points or lines that coincide within it are one. With `snap`, float values that equal, to rounding and up to a
-    linear change of coordinates, multiples of one 1/q (q <= 1024) are read as those rationals, which decides their ties.
+    linear change of coordinates, multiples of one 1/q (q <= 1024) are read as those rationals, which decides ties.
 
     Args:
         process: finite process; its prior weighs the inputs.
         input_values: (n_bar, d) values f_A, or (n_bar,) for d = 1.
         labels: (n_bar,) entries -1 or +1.
         time_limit: seconds after which the mixed-integer program stops with the bound that it has; 0 leaves it out.
-        margin: relative rounding of float values; default 16 max(n_bar, d) eps, the backward error of the eigensolvers
-            and sums that produce them.
+        margin: relative rounding of float values; default 10 max(n_bar, d) eps, the backward error of the dense
+            routines that produce them.
         snap: whether float values may be read as rationals.
         key: random key of the search; default a fixed one.
 
@@ -94,7 +95,8 @@ def zero_one(
     """
     signs = _labels(labels, process.n_inputs, "zero_one")
     values = _values(input_values, process.n_inputs, "zero_one", "input_values", "input")
-    return _bracket(values, _input_masses(process, signs), "zero_one", time_limit, margin, snap, key)
+    masses = _input_masses(process, signs)
+    return _bracket(values, masses, "zero_one", time_limit=time_limit, margin=margin, snap=snap, key=key)
 
 
 def zero_one_augmented(
@@ -129,19 +131,20 @@ def zero_one_augmented(
     """
     signs = _labels(labels, process.n_inputs, "zero_one_augmented")
     values = _values(view_values, process.n_views, "zero_one_augmented", "view_values", "view")
-    return _bracket(values, _view_masses(process, signs), "zero_one_augmented", time_limit, margin, snap, key)
+    masses = _view_masses(process, signs)
+    return _bracket(values, masses, "zero_one_augmented", time_limit=time_limit, margin=margin, snap=snap, key=key)
 
 
 def _labels(labels: Any, count: int, owner: str) -> np.ndarray:
     signs = finite_array(labels, owner=owner, name="labels", ndim=(1,))
     require(
         signs.shape == (count,),
-        f"{owner}: labels has shape {signs.shape}, but the process has {count} inputs; pass one label for each of them.",
+        f"{owner}: labels has shape {signs.shape}, but the process has {count} inputs; pass one label for each.",
     )
     bad = signs[np.abs(signs) != 1]
     require(
         bad.size == 0,
-        f"{owner}: labels contains {float(bad[0]) if bad.size else 0}, but 0-1 error needs labels -1 and +1; recode them.",
+        f"{owner}: labels contains {float(bad[0]) if bad.size else 0}, but 0-1 error needs -1 and +1; recode them.",
     )
     return signs > 0
 
@@ -154,9 +157,11 @@ def _values(values: Any, count: int, owner: str, name: str, noun: str) -> np.nda
     array = array[:, None] if array.ndim == 1 else array
     require(
         array.shape[0] == count,
-        f"{owner}: {name} has {array.shape[0]} rows, but the process has {count} {noun}s; pass one row for each of them.",
+        f"{owner}: {name} has {array.shape[0]} rows, but the process has {count} {noun}s; pass one row for each.",
     )
-    require(array.shape[1] >= 1, f"{owner}: {name} has no columns, but a readout needs at least one; pass (n, d) values.")
+    require(
+        array.shape[1] >= 1, f"{owner}: {name} has no columns, but a readout needs at least one; pass (n, d) values."
+    )
     return array
 
 
@@ -191,12 +196,13 @@ def _bracket(
     values: np.ndarray,
     masses: _Masses,
     owner: str,
+    *,
     time_limit: float,
     margin: float | None,
     snap: bool,
     key: jax.Array | None,
 ) -> Bracket:
-    margin = 16 * max(values.shape) * float(np.finfo(np.float64).eps) if margin is None else margin
+    margin = rank_tolerance(values.shape, 1.0) if margin is None else margin
     for name, value in (("time_limit", time_limit), ("margin", margin)):
         require(
             math.isfinite(value) and value >= 0,

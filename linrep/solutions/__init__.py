@@ -5,6 +5,7 @@ from linrep.solutions._closed_form import closed_form as closed_form
 from linrep.solutions._solution import RiskRange as RiskRange
 from linrep.solutions._solution import Solution as Solution
 from linrep.solutions._solution import Tie as Tie
+from linrep.solutions._solution import minimisers as minimisers
 from linrep.solutions._solution import solve as solve
 from linrep.solutions._solution import spectrum as spectrum
 from linrep.solutions._spectrum import Spectrum as Spectrum

@@ -1,8 +1,8 @@
 """The spectrum of a rational pencil, exactly: ties at the cut are decided by integers, not by tolerances.
 
-The eigenvalues of K are the roots of det(x Sigma - Sigma_bar) on the range of Sigma. Unconnected groups of features are
-treated one by one; within a group a maximal independent set of features has the same spectrum, because Sigma_bar <= Sigma
-vanishes wherever Sigma does.
+The eigenvalues of K are the roots of det(x Sigma - Sigma_bar) on the range of Sigma. Unconnected groups of features
+are treated one by one; within a group a maximal independent set of features has the same spectrum, because
+Sigma_bar <= Sigma vanishes wherever Sigma does.
 """
 
 import math
@@ -69,7 +69,7 @@ class ExactSpectrum:
         return None
 
     def group(self, dim: int) -> tuple[int, int]:
-        """Half-open range of places, counted from 0, of the eigenvalues equal to number `dim`; (dim, dim) beyond the rank."""
+        """Half-open range of places, from 0, of the eigenvalues equal to number `dim`; (dim, dim) beyond the rank."""
         dim, start = positive_int(dim, owner="ExactSpectrum.group", name="dim"), 0
         for value in self.eigenvalues:
             if dim <= start + value.multiplicity:
@@ -104,7 +104,8 @@ def exact_spectrum(moments: RationalMoments) -> ExactSpectrum:
 
     >>> import linrep as lr
     >>> p = lr.processes.FiniteProcess([1, 1], [[3, 1], [1, 3]])
-    >>> [(str(v.lower), v.multiplicity) for v in exact_spectrum(lr.moments.rational(p, lr.features.OneHot())).eigenvalues]
+    >>> found = exact_spectrum(lr.moments.rational(p, lr.features.OneHot()))
+    >>> [(str(v.lower), v.multiplicity) for v in found.eigenvalues]
     [('1', 1), ('1/4', 1)]
     """
     polynomials: list[Coefficients] = []
@@ -120,7 +121,8 @@ def exact_spectrum(moments: RationalMoments) -> ExactSpectrum:
 def inertia_above(moments: RationalMoments, threshold: Fraction) -> int:
     """Number of eigenvalues of K above a rational threshold >= 0, by Sylvester's law of inertia.
 
-    On the range of Sigma, Sigma_bar - r Sigma is congruent to K - r, and elsewhere it vanishes; so its positive pivots count.
+    On the range of Sigma, Sigma_bar - r Sigma is congruent to K - r, and elsewhere it vanishes; so its positive pivots
+    are counted.
 
     Source: Sylvester's law; theory, section 7.
 
@@ -129,7 +131,10 @@ def inertia_above(moments: RationalMoments, threshold: Fraction) -> int:
     >>> inertia_above(lr.moments.rational(p, lr.features.OneHot()), Fraction(1, 2))
     1
     """
-    require(threshold >= 0, f"inertia_above: threshold is {threshold}, but eigenvalues of K are counted from 0 up; pass one of at least 0.")
+    require(
+        threshold >= 0,
+        f"inertia_above: threshold is {threshold}, but eigenvalues of K are counted from 0 up; pass one of at least 0.",
+    )
     return sum(pivot > 0 for pivot in congruent_diagonal(moments.sigma_bar - threshold * moments.sigma))
 
 
@@ -141,7 +146,7 @@ def connected_groups(moments: RationalMoments) -> list[np.ndarray]:
 
 
 def integer_pencil(moments: RationalMoments, group: np.ndarray) -> tuple[Rows, Rows]:
-    """Sigma and Sigma_bar of a group of features, multiplied by one positive number that makes both integer and coprime."""
+    """Sigma and Sigma_bar of a group of features, times one positive number that makes all entries coprime integers."""
     blocks = [matrix[np.ix_(group, group)] for matrix in (moments.sigma, moments.sigma_bar)]
     entries = [Fraction(v) for block in blocks for v in block.ravel()]
     common = math.lcm(*(v.denominator for v in entries))
@@ -154,9 +159,14 @@ def independent_features(sigma: Rows, sigma_bar: Rows) -> list[int]:
     """A maximal set of linearly independent features, after checking exactly that 0 <= Sigma_bar <= Sigma."""
     kept = semidefinite_pivots(sigma)
     difference = [[a - b for a, b in zip(*rows, strict=True)] for rows in zip(sigma, sigma_bar, strict=True)]
-    ordered = kept is not None and semidefinite_pivots(sigma_bar) is not None and semidefinite_pivots(difference) is not None
-    require(ordered, "exact_spectrum: the moments do not satisfy 0 <= Sigma_bar <= Sigma, but those of every process do; "
-            "compute them with moments.rational.")
+    ordered = (
+        kept is not None and semidefinite_pivots(sigma_bar) is not None and semidefinite_pivots(difference) is not None
+    )
+    require(
+        ordered,
+        "exact_spectrum: the moments do not satisfy 0 <= Sigma_bar <= Sigma, but those of every process do; "
+        "compute them with moments.rational.",
+    )
     assert kept is not None
     return kept
 
@@ -192,7 +202,7 @@ def pencil_polynomial(sigma: Rows, sigma_bar: Rows) -> Coefficients:
     for level in range(1, order + 1):
         for i in range(order, level - 1, -1):
             differences[i] -= differences[i - 1]
-    # Newton's form sum of differences[k] binom(x, k); times order! all coefficients are integers, by Horner from the top.
+    # Newton's form, the sum of differences[k] binom(x, k), times order! has integer coefficients: Horner from the top.
     scale, result = math.factorial(order), [differences[order]]
     weight = 1  # order! / k!
     for k in range(order - 1, -1, -1):
@@ -206,7 +216,7 @@ def pencil_polynomial(sigma: Rows, sigma_bar: Rows) -> Coefficients:
 
 
 def congruent_diagonal(matrix: np.ndarray) -> list[Fraction]:
-    """The diagonal of L.T A L for a regular L: symmetric elimination of a rational symmetric matrix, largest pivot first."""
+    """The diagonal of L.T A L, L regular: symmetric elimination of a rational symmetric matrix, largest pivot first."""
     work, diagonal = matrix.copy(), []
     while work.shape[0]:
         place = int(np.argmax(np.abs(np.diag(work))))

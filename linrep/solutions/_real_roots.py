@@ -1,7 +1,7 @@
-"""Exact roots of integer polynomials all of whose roots are real and lie in [0, 1], as characteristic polynomials of K do.
+"""Exact roots of integer polynomials with only real roots, all in [0, 1]: the characteristic polynomials of K.
 
-A polynomial is a tuple of Python integers, highest power first. Where all roots are real, Descartes' rule of signs counts
-them exactly, so bisection isolates them with certainty.
+A polynomial is a tuple of Python integers, highest power first. Where all roots are real, Descartes' rule of signs
+counts them exactly, so bisection isolates them with certainty.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ FLOAT_BITS = 60
 """Isolating intervals are refined to this relative width, 2^-60: finer than a float64 in [0, 1] can tell."""
 
 FIRST_PRIME = 100
-"""Where the search for a prime for lifting starts: small enough to try every residue, too large to divide most resultants."""
+"""Where the search for a prime for lifting starts: small enough to try every residue, large enough to divide little."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Root:
 
 
 def distinct_roots(polynomials: Sequence[Coefficients]) -> list[Root]:
-    """The distinct roots of the product, descending, in disjoint intervals of relative width 2^-60, with multiplicities."""
+    """The distinct roots of the product, descending, in disjoint intervals of relative width 2^-60."""
     rational: Counter[Fraction] = Counter()
     parts: Counter[Coefficients] = Counter()
     copies = Counter(polynomials).items()
@@ -69,7 +69,7 @@ def value_at(polynomial: Coefficients, point: Fraction) -> int:
 
 
 def roots_above(polynomial: Coefficients, point: Fraction) -> int:
-    """Number of roots > point with multiplicity: sign changes of the coefficients of p(point + y), all roots being real."""
+    """Number of roots > point with multiplicity: the sign changes in p(point + y), all roots being real."""
     shift, scale, work = point.numerator, 1, []
     for c in polynomial:
         work.append(c * scale)
@@ -97,8 +97,8 @@ def isolate(polynomial: Coefficients) -> Iterator[tuple[Fraction, Fraction]]:
 def rational_roots(polynomial: Coefficients) -> list[Fraction]:
     """The rational roots of a square-free polynomial, each found.
 
-    A root in [0, 1] is m / c with c the leading coefficient and an integer m <= c. Modulo a prime at which all roots are
-    simple each lifts uniquely (Hensel), so lifting past c shows m.
+    A root in [0, 1] is m / c with c the leading coefficient and an integer m <= c. Modulo a prime at which all roots
+    are simple each lifts uniquely (Hensel), so lifting past c shows m.
     """
     degree, leading = len(polynomial) - 1, polynomial[0]
     if degree <= 1:
@@ -117,7 +117,7 @@ def rational_roots(polynomial: Coefficients) -> list[Fraction]:
 
 
 def coprime_base(parts: Iterable[tuple[Coefficients, int]]) -> list[tuple[Coefficients, int]]:
-    """Pairwise coprime square-free factors of a product of square-free factors to powers; a shared one adds its powers."""
+    """Pairwise coprime factors, with powers, of a product of powers of square-free ones; a shared factor adds up."""
     base: list[tuple[Poly, int]] = []
     for polynomial, multiplicity in parts:
         new, split = _poly(polynomial), []

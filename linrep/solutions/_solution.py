@@ -222,6 +222,28 @@ def solve(moments: AnyMoments, *, dim: int, weight_decay: float = 0.0, count: in
     if isinstance(moments, RationalMoments) and not weight_decay and dim <= found.rank:
         exact = exact_spectrum(moments).tie(dim)
         return Solution(found, dim, (dim, dim) if exact is None else (dim - exact[1], dim - exact[1] + exact[0]))
+    return minimisers(found, dim=dim)
+
+
+def minimisers(found: Spectrum, *, dim: int) -> Solution:
+    """All minimisers at one more dimension, from a spectrum that is known already; ties are decided within its error.
+
+    Args:
+        found: from `spectrum`.
+        dim: d >= 1.
+
+    Raises:
+        InputError: d below 1, or a tie that a partial spectrum cuts through.
+
+    Source: theory I2.
+
+    >>> import linrep as lr
+    >>> p = lr.processes.HypercubeScaling(dim=50, relevant=10, scale=lr.processes.Uniform(0, 1))
+    >>> found = spectrum(lr.moments.population(p, lr.features.Affine()))
+    >>> [minimisers(found, dim=d).loss for d in (10, 11)]
+    [-10.0, -11.0]
+    """
+    dim = positive_int(dim, owner="minimisers", name="dim")
     return Solution(found, dim, _tied_group(found, dim))
 
 

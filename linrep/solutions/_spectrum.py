@@ -96,7 +96,7 @@ def factor_spectrum(moments: Moments, factors: Factors) -> Spectrum:
     labelled = moments.label_sq is not None
     residual = factors.targets - left @ means[: singular.size]
     return Spectrum(
-        _within_unit_interval(values, error),
+        within_unit_interval(values, error),
         basis * signs,
         cross * signs[:, None],
         means * signs[:, None],
@@ -146,7 +146,7 @@ def _one_block(index: np.ndarray, sigma: Matrix, sigma_bar: Matrix, shift: float
 
 def _finish(values: np.ndarray, basis: Matrix, moments: Moments | StructuredMoments, *, error: float, complete: bool, shift: float) -> Spectrum:
     """Check the range of the eigenvalues and express the label in the eigenbasis."""
-    values = values if shift else _within_unit_interval(values, error)
+    values = values if shift else within_unit_interval(values, error)
     raw = np.zeros((moments.dim, 0)) if moments.cross is None else moments.cross.reshape(moments.dim, -1)
     cross = np.asarray(basis.T @ raw)
     positive = values > error
@@ -170,7 +170,7 @@ def _best_mean(label_sq: float, means: np.ndarray, error: float) -> float:
     return max(risk, 0.0)
 
 
-def _within_unit_interval(values: np.ndarray, error: float) -> np.ndarray:
+def within_unit_interval(values: np.ndarray, error: float) -> np.ndarray:
     """The eigenvalues in [0, 1]; those outside by no more than their error are moved to the end they missed."""
     if values.size and not (values.min() >= -error and values.max() <= 1 + error):
         worst = values.min() if values.min() < -error else values.max()

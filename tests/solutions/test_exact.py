@@ -23,7 +23,9 @@ from tests.tolerances import eigenvalue_budget
 def processes(draw, largest: int = 6) -> FiniteProcess:
     """Integer weights: non-uniform prior, sparse channel, every input with a view of its own choice."""
     inputs, views = draw(st.integers(1, largest)), draw(st.integers(1, largest))
-    channel = np.array(draw(st.lists(st.lists(st.integers(0, 4), min_size=views, max_size=views), min_size=inputs, max_size=inputs)))
+    channel = np.array(
+        draw(st.lists(st.lists(st.integers(0, 4), min_size=views, max_size=views), min_size=inputs, max_size=inputs))
+    )
     channel[np.arange(inputs), draw(st.lists(st.integers(0, views - 1), min_size=inputs, max_size=inputs))] += 1
     return FiniteProcess(draw(st.lists(st.integers(1, 9), min_size=inputs, max_size=inputs)), channel)
 
@@ -50,7 +52,7 @@ def float_eigenvalues(moments: RationalMoments) -> tuple[np.ndarray, float]:
 
 
 def pencil(*eigenvalues: Fraction, seed: int = 0) -> RationalMoments:
-    """Dense moments with the given spectrum: Sigma = B.T B and Sigma_bar = B.T diag(eigenvalues) B, B random and regular."""
+    """Dense moments with the given spectrum: Sigma = B.T B, Sigma_bar = B.T diag(eigenvalues) B, B random, regular."""
     order = len(eigenvalues)
     basis = np.random.default_rng(seed).integers(-3, 4, (order, order)) + 9 * np.eye(order, dtype=int)
     basis = np.vectorize(Fraction, otypes=[object])(basis.astype(object))
@@ -152,10 +154,23 @@ def test_process_with_eigenvalues_a_trillionth_apart():
 def test_irrational_eigenvalues_shared_by_groups_tie():
     # [[2, 1], [1, 1]] / 4 has the eigenvalues (3 ± sqrt 5) / 8; the second group has them too, in another basis.
     quarter = Fraction(1, 4)
-    first = RationalMoments(*(np.array(m, dtype=object) for m in ([[Fraction(1), Fraction(0)], [Fraction(0), Fraction(1)]],
-                            [[2 * quarter, quarter], [quarter, quarter]])), None, None, np.zeros(2), None)
+    first = RationalMoments(
+        *(
+            np.array(m, dtype=object)
+            for m in (
+                [[Fraction(1), Fraction(0)], [Fraction(0), Fraction(1)]],
+                [[2 * quarter, quarter], [quarter, quarter]],
+            )
+        ),
+        None,
+        None,
+        np.zeros(2),
+        None,
+    )
     change = np.array([[Fraction(1), Fraction(2)], [Fraction(1), Fraction(5)]], dtype=object)
-    second = RationalMoments(change.T @ first.sigma @ change, change.T @ first.sigma_bar @ change, None, None, np.zeros(2), None)
+    second = RationalMoments(
+        change.T @ first.sigma @ change, change.T @ first.sigma_bar @ change, None, None, np.zeros(2), None
+    )
     spectrum = exact_spectrum(blocks(first, second, pencil(Fraction(1, 10))))
     assert [v.multiplicity for v in spectrum.eigenvalues] == [2, 1, 2]
     expected = np.array([(3 + 5**0.5) / 8] * 2 + [0.1] + [(3 - 5**0.5) / 8] * 2)

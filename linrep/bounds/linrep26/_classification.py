@@ -8,9 +8,11 @@ from linrep.bounds.linrep26._class_aware import vector_defect
 from linrep.symbols import (
     ADMISSIBLE_INDEX,
     AUGMENTED_ERROR,
+    BAYES_CLASS_REGRESSION,
     BAYES_DISAGREEMENT,
     BAYES_REGRESSION,
     CLASS_LABELS,
+    CLASS_MEAN_RISK,
     CUT_RETAINED,
     EXAMPLE_ONE_DICTATOR,
     HEAD_EIGENVALUE,
@@ -26,7 +28,6 @@ from linrep.symbols import (
     SUBOPTIMALITY,
     TAIL_EIGENVALUE,
     TWO_CLUSTERS,
-    CLASS_MEAN_RISK,
 )
 
 
@@ -163,7 +164,7 @@ SHARPENED_45_CLASSES = Theorem(
     source=Source("linrep26", "theory, T8, multi-class"),
     bounds=CLASS_MEAN_RISK,
     kind=Kind.UPPER,
-    inputs=_SHARPENED_INPUTS,
+    inputs=(BAYES_DISAGREEMENT, BAYES_CLASS_REGRESSION, *_SHARPENED_INPUTS[2:]),
     formula=sharpened_45_classes,
     hypotheses=(CLASS_LABELS, ADMISSIBLE_INDEX),
     choice=Choice.BEST,

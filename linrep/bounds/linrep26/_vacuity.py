@@ -11,7 +11,6 @@ from linrep.symbols import (
     DISJOINT_PAIRS,
     IDENTIFICATION_ERROR,
     INTERLACING_BUDGET,
-    LABEL_SEEN,
     N_INPUTS,
     NEARLY_DISJOINT,
     ONE_OUTPUT,
@@ -38,7 +37,7 @@ VACUITY_THRESHOLD = Theorem(
     kind=Kind.UPPER,
     inputs=(INTERLACING_BUDGET,),
     formula=vacuity_threshold,
-    hypotheses=(LABEL_SEEN,),
+    hypotheses=(),
     steps=(
         Step(r"\text{no information}", r"\Leftrightarrow", r"M_W^\top c_0=0", "cross moment with the centred label"),
         Step(r"\min_{M^\top c_0=0}L", "=", r"-\sum_{i\le d}\kappa_i(K|_{c_0^\perp})^2", "Eckart–Young in the complement of c_0"),

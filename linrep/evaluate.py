@@ -1,0 +1,282 @@
+"""A theorem on a problem, in float64: the bound, the truth next to it, and whether the bound says anything."""
+
+import functools
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from linrep import symbols as sym
+from linrep.bounds import CATALOGUE, FLOAT, Choice, Kind, Theorem
+from linrep.problems import Problem
+from linrep.quantities import Between, Grid, Measured, Unavailable, index_grid, measure, rule, trivial
+from linrep.symbols import Quantity
+from linrep.tables import Table, Value
+
+
+class Status(Enum):
+    """What float64 says of an inequality. FLOAT evidence is no proof.
+
+    Source: ours.
+
+    >>> Status.HOLDS.value
+    'HOLDS'
+    """
+
+    HOLDS = "HOLDS"
+    FAILS = "FAILS"
+    UNDECIDED = "UNDECIDED"
+    INAPPLICABLE = "INAPPLICABLE"
+    UNAVAILABLE = "UNAVAILABLE"
+
+
+@dataclass(frozen=True)
+class BoundValue:
+    """The value of a theorem's formula on a problem.
+
+    Attributes:
+        value: the bound; None where a hypothesis fails or there is no number.
+        terms: the inputs of the formula at the reported index, by name.
+        index: the index k that gives the reported bound; None for theorems without an index.
+        hypotheses: whether each holds, by name (None: not settled).
+        trivial: what is known without the theorem; None where nothing is.
+        vacuous: whether the bound is no better than trivial; True where it does not apply.
+        unavailable: why there is no number (a hidden constant, a process without a closed form), or None.
+        seen: what was measured for each hypothesis, by name.
+        error: bound on the rounding error of the value: the inputs' errors carried through the formula.
+
+    Source: ours.
+
+    >>> import linrep as lr
+    >>> p = lr.processes.HypercubeScaling(dim=50, relevant=10, scale=lr.processes.Uniform(0, 1))
+    >>> pb = lr.Problem(p, lr.features.Linear(), lr.labels.Coordinate(0), dim=10)
+    >>> evaluate(lr.bounds.linrep26.RISK_GAP_MEAN, pb).value
+    0.0
+    """
+
+    value: float | None
+    terms: dict[str, float]
+    index: int | None
+    hypotheses: dict[str, bool | None]
+    trivial: float | None
+    vacuous: bool
+    unavailable: str | None
+    seen: dict[str, str]
+    error: float = 0.0
+
+    @property
+    def applies(self) -> bool | None:
+        """Whether every hypothesis holds: False if one fails, None if one is not settled."""
+        rulings = self.hypotheses.values()
+        return False if False in rulings else None if None in rulings else True
+
+
+def evaluate(theorem: Theorem, problem: Problem) -> BoundValue:
+    """The bound of a theorem on a problem, in float64, at its best index.
+
+    Args:
+        theorem: an entry of `linrep.bounds`.
+        problem: what it is asked about.
+
+    Returns:
+        A `BoundValue`; a failed hypothesis or a missing number is reported in it, never raised.
+
+    Source: ours.
+
+    >>> import linrep as lr
+    >>> p = lr.processes.HypercubeScaling(dim=50, relevant=10, scale=lr.processes.Uniform(0, 1))
+    >>> pb = lr.Problem(p, lr.features.Linear(), lr.labels.Coordinate(0), dim=10, weights=np.eye(50)[:, 1:11])
+    >>> round(evaluate(lr.bounds.linrep26.SUBOPTIMAL_AUGMENTED, pb).value, 12)
+    1.0
+    """
+    known = trivial(theorem.bounds, problem)
+    nothing = functools.partial(BoundValue, None, {}, None, trivial=known, vacuous=True)
+    try:
+        grid = _grid(theorem, problem)
+        rulings = {h.name: rule(h, problem, grid) for h in theorem.hypotheses}
+    except Unavailable as reason:
+        return nothing(hypotheses={}, unavailable=str(reason), seen={})
+    holds, seen = {n: r.holds for n, r in rulings.items()}, {n: r.seen for n, r in rulings.items()}
+    if False in holds.values():
+        return nothing(hypotheses=holds, unavailable=None, seen=seen)
+    try:
+        if theorem.unavailable is not None:
+            raise Unavailable(theorem.unavailable)
+        inputs = [_measured(q, problem, grid) for q in theorem.inputs]
+    except Unavailable as reason:
+        return nothing(hypotheses=holds, unavailable=str(reason), seen=seen)
+    place = _chosen(theorem, problem, grid, inputs)
+    at = [_at(x, place) for x in inputs]
+    value = float(theorem.value(*(x.value for x in at), field=FLOAT))
+    terms = {q.name: float(x.value) for q, x in zip(theorem.inputs, at, strict=True)}
+    index = None if place is None else int(grid.k[place[0], 0])
+    vacuous = known is not None and (value >= known if theorem.kind is Kind.UPPER else value <= known)
+    return BoundValue(value, terms, index, holds, known, vacuous, None, seen, _carried(theorem, at, value))
+
+
+def actual(theorem: Theorem, problem: Problem, *, index: int | None = None) -> Between:
+    """The bounded quantity itself, between two floats (equal where it is computed, apart where it is bracketed).
+
+    Args:
+        theorem: names the quantity.
+        problem: what it is asked about.
+        index: the k of an indexed quantity.
+
+    Raises:
+        Unavailable: there is no number here, with the reason.
+
+    Source: ours.
+
+    >>> import linrep as lr
+    >>> p = lr.processes.FiniteProcess([1, 1], [[1, 0], [0, 1]])
+    >>> actual(lr.bounds.linrep26.RISK_GAP_MEAN, lr.Problem(p, lr.features.OneHot(), [1, -1], dim=1)).upper
+    1.0
+    """
+    grid = Grid(np.array([[index or 1]]), np.ones((1, 1)))
+    found = measure(theorem.bounds, problem, grid)
+    if isinstance(found, Between):
+        return found
+    value, error = (float(np.asarray(x).ravel()[0]) for x in found)
+    return Between(value, value, error)
+
+
+def judge(theorem: Theorem, bound: BoundValue, truth: Between | None) -> Status:
+    """What float64 says: HOLDS or FAILS only beyond the rounding errors of both sides, INAPPLICABLE where a hypothesis fails,
+    UNDECIDED where one is not settled.
+
+    Equality within rounding HOLDS: the inequality is not strict. A bracketed truth is judged from its safe side.
+
+    Source: ours.
+
+    >>> import linrep as lr
+    >>> p = lr.processes.FiniteProcess([1, 1], [[1, 0], [0, 1]])
+    >>> pb = lr.Problem(p, lr.features.OneHot(), [1, -1], dim=2)
+    >>> t = lr.bounds.linrep26.VACUITY_THRESHOLD
+    >>> judge(t, evaluate(t, pb), actual(t, pb))
+    <Status.HOLDS: 'HOLDS'>
+    """
+    if bound.applies is False:
+        return Status.INAPPLICABLE
+    if bound.value is None or truth is None:
+        return Status.UNAVAILABLE
+    if bound.applies is None:
+        return Status.UNDECIDED
+    slack = bound.error + truth.error
+    if not math.isfinite(slack) or not math.isfinite(bound.value):
+        return Status.UNDECIDED
+    if theorem.kind is Kind.UPPER:
+        safe, broken = truth.upper <= bound.value + slack, truth.lower > bound.value + slack
+    else:
+        safe, broken = truth.lower >= bound.value - slack, truth.upper < bound.value - slack
+    return Status.FAILS if broken else Status.HOLDS if safe else Status.UNDECIDED
+
+
+COLUMNS = ("theorem", "status", "actual", "actual_upper", "bound", "index", "trivial", "vacuous", "fails", "reason", "source", "evidence")
+"""Columns of a comparison."""
+
+
+def compare(problem: Problem, theorems: Iterable[Theorem] = CATALOGUE) -> Table:
+    """A row for every theorem on one problem: the truth, the bound, whether it says anything, and why not.
+
+    Args:
+        problem: what the theorems are asked about.
+        theorems: default the whole catalogue.
+
+    Source: ours.
+
+    >>> import linrep as lr
+    >>> p = lr.processes.FiniteProcess([1, 1], [[3, 1], [1, 3]])
+    >>> table = compare(lr.Problem(p, lr.features.OneHot(), [1, -1], dim=1), [lr.bounds.linrep26.RISK_GAP_MEAN])
+    >>> table.rows[0]["status"], round(table.rows[0]["bound"], 12)
+    ('HOLDS', 1.0)
+    """
+    return Table(COLUMNS, tuple(comparison(t, problem) for t in theorems), {"dim": problem.dim, "features": problem.features.name})
+
+
+def comparison(theorem: Theorem, problem: Problem) -> dict[str, Value]:
+    """One row of `compare`.
+
+    Source: ours.
+
+    >>> import linrep as lr
+    >>> p = lr.processes.FiniteProcess([1, 1], [[3, 1], [1, 3]])
+    >>> comparison(lr.bounds.saunshi22.RESTATED_HAOCHEN, lr.Problem(p, lr.features.OneHot(), [1, -1], dim=1))["status"]
+    'UNAVAILABLE'
+    """
+    bound = evaluate(theorem, problem)
+    truth, reason = None, bound.unavailable or ""
+    if bound.applies is not False and bound.unavailable is None:
+        try:
+            truth = actual(theorem, problem, index=bound.index)
+        except Unavailable as why:
+            reason = f"truth: {why}"
+    failed = [name for name, holds in bound.hypotheses.items() if holds is not True]
+    return {
+        "theorem": theorem.key,
+        "status": judge(theorem, bound, truth).value,
+        "actual": None if truth is None else truth.lower,
+        "actual_upper": None if truth is None else truth.upper,
+        "bound": bound.value,
+        "index": bound.index,
+        "trivial": bound.trivial,
+        "vacuous": bound.vacuous,
+        "fails": "; ".join(f"{name} ({bound.seen[name]})" for name in failed),
+        "reason": reason,
+        "source": f"{theorem.source.key}, {theorem.source.place} ({theorem.source.provenance})",
+        "evidence": "FLOAT",
+    }
+
+
+def _grid(theorem: Theorem, problem: Problem) -> Grid:
+    if theorem.choice is Choice.NONE:
+        return Grid(np.array([[problem.dim]]), np.ones((1, 1)))
+    readout = {sym.MARGIN_MASS_AUGMENTED: "augmented", sym.MARGIN_MASS_MEAN: "mean"}
+    return index_grid(problem, margins=next((readout[q] for q in theorem.inputs if q in readout), None))
+
+
+def _measured(quantity: Quantity, problem: Problem, grid: Grid) -> Measured:
+    found = measure(quantity, problem, grid)
+    if isinstance(found, Between):
+        raise Unavailable(f"{quantity.name} is known only to lie in [{found.lower:.6g}, {found.upper:.6g}]")
+    return found
+
+
+def _chosen(theorem: Theorem, problem: Problem, grid: Grid, inputs: list[Measured]) -> tuple[int, int] | None:
+    """Where the bound is best over the grid; for a family, where it is closest to the quantity it bounds."""
+    if theorem.choice is Choice.NONE:
+        return None
+    shape = (grid.k.shape[0], grid.margins.shape[1])
+    value = np.broadcast_to(theorem.value(*(x.value for x in inputs), field=FLOAT), shape)
+    if theorem.choice is Choice.EVERY:
+        value = value - np.broadcast_to(_measured(theorem.bounds, problem, grid).value, shape)
+    best = value.argmin() if theorem.kind is Kind.UPPER else value.argmax()
+    row, column = np.unravel_index(best, shape)
+    return int(row), int(column)
+
+
+def _at(measured: Measured, place: tuple[int, int] | None) -> Measured:
+    """A measured quantity at one place of the grid."""
+
+    def pick(x: float | np.ndarray) -> float:
+        array = np.atleast_2d(np.asarray(x, dtype=np.float64))
+        row, column = place or (0, 0)
+        return float(array[min(row, array.shape[0] - 1), min(column, array.shape[1] - 1)])
+
+    return Measured(pick(measured.value), pick(measured.error))
+
+
+def _carried(theorem: Theorem, inputs: list[Measured], value: float) -> float:
+    """The inputs' errors carried through the formula, each moved to both ends in turn, plus the rounding of the formula."""
+    total = 8 * len(inputs) * np.finfo(np.float64).eps * abs(value)
+    for i, (x, quantity) in enumerate(zip(inputs, theorem.inputs, strict=True)):
+        if x.error == 0:
+            continue
+        least = -math.inf if quantity.lower is None else quantity.lower
+        ends = (x.value + x.error, max(x.value - x.error, least))
+        moved = ([y.value if j != i else end for j, y in enumerate(inputs)] for end in ends)
+        total += max(abs(float(theorem.value(*m, field=FLOAT)) - value) for m in moved)
+    return float(total)
+
+

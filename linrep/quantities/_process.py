@@ -1,0 +1,90 @@
+"""Quantities of the augmentation process alone."""
+
+import math
+
+import jax
+
+from linrep import symbols as sym
+from linrep._linalg import EPS
+from linrep.problems import Problem
+from linrep.processes import FiniteProcess, HypercubeScaling
+from linrep.quantities._labels import finite_problem, view_values
+from linrep.quantities._measure import Between, Grid, Measured, Unavailable
+from linrep.witnesses import counting_floor, shuffled
+
+LARGEST_WITNESS = 64
+"""Most inputs for which a bad relabelling is searched for."""
+
+
+def _finite_number(problem: Problem) -> int:
+    count = problem.process.n_inputs
+    if not math.isfinite(count):
+        raise Unavailable("the inputs are a continuum")
+    return int(count)
+
+
+def n_inputs(problem: Problem, grid: Grid) -> Measured:
+    """N."""
+    return Measured(float(_finite_number(problem)))
+
+
+def dim(problem: Problem, grid: Grid) -> Measured:
+    """d."""
+    return Measured(float(problem.dim))
+
+
+def relevant(problem: Problem, grid: Grid) -> Measured:
+    """k of the scaled hypercube."""
+    if not isinstance(problem.process, HypercubeScaling):
+        raise Unavailable("only the scaled hypercube has relevant coordinates")
+    return Measured(float(problem.process.relevant))
+
+
+def identification_error(problem: Problem, grid: Grid) -> Measured:
+    """tau."""
+    return Measured(float(problem.process.identification_error), _size(problem) * EPS)
+
+
+def posterior_collision(problem: Problem, grid: Grid) -> Measured:
+    """theta."""
+    return Measured(float(problem.process.posterior_collision), _size(problem) * EPS)
+
+
+def unrestricted_cut_eigenvalue(problem: Problem, grid: Grid) -> Measured:
+    """lambda_{d+1} of the class of all functions."""
+    return Measured(float(1 - problem.process.spectrum(problem.dim + 1)[-1]), 40 * _size(problem) * EPS)
+
+
+def _size(problem: Problem) -> int:
+    """Number of terms in the sums over a process; closed forms are a handful of operations."""
+    process = problem.process
+    return process.n_inputs + process.n_views if isinstance(process, FiniteProcess) else 8
+
+
+def counted_floor(problem: Problem, grid: Grid) -> Measured:
+    """e(N, d)."""
+    return Measured(float(counting_floor(_finite_number(problem), problem.dim)), EPS)
+
+
+def worst_indistinguishable(problem: Problem, grid: Grid) -> Between:
+    """At least the error of a bad relabelling that was found; at most 1."""
+    process = finite_problem(problem)
+    if process.n_inputs > LARGEST_WITNESS:
+        raise Unavailable(f"a bad relabelling is searched for up to {LARGEST_WITNESS} inputs")
+    values = view_values(problem, problem.representation)
+    found = shuffled(process, values, problem.label.targets(process.inputs).astype(int), jax.random.key(0))
+    return Between(float(found.error.lower), 1.0, process.n_inputs * EPS)
+
+
+EVALUATORS = {
+    sym.N_INPUTS: n_inputs,
+    sym.DIM: dim,
+    sym.RELEVANT: relevant,
+    sym.IDENTIFICATION_ERROR: identification_error,
+    sym.POSTERIOR_COLLISION: posterior_collision,
+    sym.UNRESTRICTED_CUT_EIGENVALUE: unrestricted_cut_eigenvalue,
+    sym.COUNTING_FLOOR: counted_floor,
+    sym.WORST_INDISTINGUISHABLE_ERROR: worst_indistinguishable,
+    sym.TRANSFER_VALUE: worst_indistinguishable,
+}
+

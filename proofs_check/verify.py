@@ -1,0 +1,206 @@
+"""The main job: every theorem on every embedded problem, a table, a digest, pictures."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from linrep.bounds import Theorem
+from linrep.evaluate import COLUMNS, Status, comparison
+from linrep.tables import Table, Value
+from proofs_check import plots, store, studies
+from proofs_check.embedded import Embedded
+
+ROW = ("problem", "family", "statement", "kind", *COLUMNS)
+"""Columns of the table of the main job."""
+DIGEST = ("theorem", "applies", *(s.value for s in Status), "vacuous", "tightest", "tightest_on")
+"""Columns of the digest."""
+PICTURES: dict[str, tuple[Callable[[], Table], Callable[[Table], Figure]]] = {
+    "example1": (studies.example_one, plots.example_one),
+    "capacity": (studies.capacity, plots.capacity),
+    "families": (studies.families, plots.families),
+}
+"""Name of each picture, the study that makes its table, and what draws it."""
+Tick = Callable[[str], None]
+"""Told of each piece of work as it begins."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the main job found and wrote.
+
+    Attributes:
+        table: a row for each theorem on each problem, with its record.
+        digest: a row for each theorem.
+        written: the files, in order.
+
+    Source: ours.
+
+    >>> Outcome(Table((), ()), Table((), ()), ()).written
+    ()
+    """
+
+    table: Table
+    digest: Table
+    written: tuple[Path, ...]
+
+    @property
+    def fails(self) -> tuple[Mapping[str, Value], ...]:
+        """The rows that contradict a theorem."""
+        return tuple(row for row in self.table.rows if row["status"] == Status.FAILS.value)
+
+
+def rows(problem: Embedded, theorems: Iterable[Theorem]) -> list[dict[str, Value]]:
+    """A row for every theorem on one embedded problem.
+
+    Source: ours.
+
+    >>> from linrep.bounds import linrep26
+    >>> from proofs_check.embedded import embedded
+    >>> rows(embedded(0)[0], [linrep26.RISK_GAP_MEAN])[0]["status"]
+    'HOLDS'
+    """
+    built = problem.build()
+    head = {"problem": problem.name, "family": problem.family, "statement": problem.statement}
+    return [{**head, "kind": t.kind.value, **comparison(t, built)} for t in theorems]
+
+
+def judged(problems: Iterable[Embedded], theorems: Iterable[Theorem], tick: Tick = lambda _: None) -> Table:
+    """The table of the main job, without a record.
+
+    Args:
+        problems: embedded problems.
+        theorems: of the catalogue, or variants of them.
+        tick: told the name of each problem as it begins.
+
+    Source: ours.
+
+    >>> from linrep.bounds import CATALOGUE
+    >>> from proofs_check.embedded import embedded
+    >>> len(judged(embedded(0)[:2], CATALOGUE).rows) == 2 * len(CATALOGUE)
+    True
+    """
+    listed, found = tuple(theorems), []
+    for problem in problems:
+        tick(problem.name)
+        found += rows(problem, listed)
+    return Table(ROW, tuple(found))
+
+
+def digest(table: Table) -> Table:
+    """A row for each theorem: on how many problems it applies, what was found, and where it is tightest.
+
+    `tightest` is the largest ratio of the smaller to the larger side of the inequality over the rows that hold; 1 is an
+    equality (within rounding).
+
+    Args:
+        table: of `judged`, or the same reloaded.
+
+    Source: ours.
+
+    >>> digest(Table(ROW, ())).rows
+    ()
+    """
+    names = dict.fromkeys(str(name) for name in table.column("theorem"))
+    return Table(DIGEST, tuple(_digest_row(name, table.where(theorem=name)) for name in names))
+
+
+def counts(table: Table) -> dict[str, int]:
+    """How many rows have each status.
+
+    Source: ours.
+
+    >>> counts(Table(("status",), ({"status": "HOLDS"},)))["HOLDS"]
+    1
+    """
+    statuses = table.column("status")
+    return {status.value: statuses.count(status.value) for status in Status}
+
+
+def run(
+    problems: Iterable[Embedded],
+    theorems: Iterable[Theorem],
+    place: Path,
+    *,
+    seed: int,
+    pictures: Iterable[str] = tuple(PICTURES),
+    tick: Tick = lambda _: None,
+) -> Outcome:
+    """The main job: judge, save the table with its record, and draw each picture from its own saved table.
+
+    Args:
+        problems, theorems: what is asked of what.
+        place: an existing folder.
+        seed: recorded; it drew the random problems.
+        pictures: names out of `PICTURES`.
+        tick: told of each piece of work as it begins.
+
+    Source: ours.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as home:
+    ...     [p.name for p in run([], [], Path(home), seed=0, pictures=[]).written]
+    ['verify.csv', 'verify.jsonl']
+    """
+    begin = time.perf_counter()
+    table = judged(problems, theorems, tick)
+    asked = {"problems": len(set(table.column("problem"))), "theorems": len(set(table.column("theorem")))}
+    how = _record(asked, seed, begin)
+    table = store.save(table, place, "verify", how)
+    written = [place / "verify.csv", place / "verify.jsonl"]
+    for name in pictures:
+        tick(f"picture {name}")
+        written += draw(name, place, seed)
+    return Outcome(table, digest(table), tuple(written))
+
+
+def draw(name: str, place: Path, seed: int) -> list[Path]:
+    """Run one study, save its table, reload it and draw the picture from what was saved; returns the files.
+
+    Source: ours.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as home:
+    ...     [p.suffix for p in draw("families", Path(home), 0)]
+    ['.csv', '.jsonl', '.png', '.svg']
+    """
+    begin = time.perf_counter()
+    study, picture = PICTURES[name]
+    table = study()
+    store.save(table, place, name, _record(dict(table.record), seed, begin))
+    figure = picture(store.read(place, name))
+    drawn = [store.save_picture(plots.encoded(figure, kind), place, f"{name}.{kind}") for kind in ("png", "svg")]
+    return [place / f"{name}.csv", place / f"{name}.jsonl", *drawn]
+
+
+def _record(parameters: Mapping[str, Any], seed: int, begin: float) -> dict[str, Any]:
+    seconds = round(time.perf_counter() - begin, 3)
+    return store.record(evidence="FLOAT", parameters=parameters, seed=seed, seconds=seconds)
+
+
+def _digest_row(name: str, table: Table) -> dict[str, Value]:
+    found = counts(table)
+    holding = table.where(status=Status.HOLDS.value).rows
+    ratios = [(ratio, str(row["problem"])) for row in holding if (ratio := _tightness(row)) is not None]
+    best = max(ratios, key=lambda pair: pair[0], default=(None, ""))
+    valued = [row for row in table.rows if row["bound"] is not None]
+    return {
+        "theorem": name,
+        "applies": len(table.rows) - found[Status.INAPPLICABLE.value],
+        **found,
+        "vacuous": sum(bool(row["vacuous"]) for row in valued),
+        "tightest": best[0],
+        "tightest_on": best[1],
+    }
+
+
+def _tightness(row: Mapping[str, Value]) -> float | None:
+    """Smaller side over larger side of an inequality that holds, at most 1; None where the larger side is no positive number."""
+    upper = row["kind"] == "upper"
+    small, large = (row["actual_upper"], row["bound"]) if upper else (row["bound"], row["actual"])
+    if small is None or large is None or not float(large) > 0:
+        return None
+    return min(float(small) / float(large), 1.0)
