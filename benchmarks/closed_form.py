@@ -4,7 +4,8 @@
 
 (1) Example 1 at D = 50: the compiled closed form beside the same formula in NumPy.
 (2) One `solve` of dense features beside SciPy's generalised `eigh(a, b)` for the same subset.
-Floor of (2): Cholesky n^3/3, reduction of the pencil n^3, tridiagonalisation 4 n^3/3, back-transformation 2 n^2 k flops.
+Floor of (2): Cholesky n^3/3, reduction of the pencil n^3, tridiagonalisation 4 n^3/3, back-transformation 2 n^2 k
+flops.
 """
 
 import argparse
@@ -63,8 +64,10 @@ def example_one(repeats: int) -> None:
 
     ours, peer = interleaved(compiled, lambda: numpy_closed_form(m.sigma, m.sigma_bar, m.cross, 10), repeats)
     solve, _ = interleaved(lambda: lr.solve(m, dim=10), compiled, repeats)
-    print(f"Example 1, D = 50: compiled {1e3 * ours:.3f} ms, NumPy {1e3 * peer:.3f} ms, ratio {ours / peer:.2f}; "
-          f"solve (exact diagonal route) {1e3 * solve:.3f} ms")
+    print(
+        f"Example 1, D = 50: compiled {1e3 * ours:.3f} ms, NumPy {1e3 * peer:.3f} ms, ratio {ours / peer:.2f}; "
+        f"solve (exact diagonal route) {1e3 * solve:.3f} ms"
+    )
 
 
 def dense(order: int, top: int, repeats: int) -> None:
@@ -81,8 +84,10 @@ def dense(order: int, top: int, repeats: int) -> None:
         repeats,
     )
     flops = order**3 * (1 / 3 + 1 + 4 / 3) + 2 * order**2 * top
-    print(f"dense D = {order}, top {top}: solve {ours:.3f} s, SciPy eigh(a, b) {peer:.3f} s, ratio {ours / peer:.2f}; "
-          f"{flops / ours / 1e9:.1f} Gflop/s of the floor's count")
+    print(
+        f"dense D = {order}, top {top}: solve {ours:.3f} s, SciPy eigh(a, b) {peer:.3f} s, ratio {ours / peer:.2f}; "
+        f"{flops / ours / 1e9:.1f} Gflop/s of the floor's count"
+    )
 
 
 def main() -> None:

@@ -9,7 +9,14 @@ import numpy as np
 
 
 class InputError(ValueError):
-    """An argument that cannot be used, told in one sentence (object, argument, value seen, requirement, remedy)."""
+    """An argument that cannot be used, told in one sentence (object, argument, value seen, requirement, remedy).
+
+    Source: ours.
+
+    >>> require(1 + 1 == 3, "sum: 1 + 1 is 2, but 3 is required; count again.")
+    Traceback (most recent call last):
+    linrep._checks.InputError: sum: 1 + 1 is 2, but 3 is required; count again.
+    """
 
 
 def require(condition: Any, sentence: str) -> None:

@@ -20,7 +20,8 @@ def rank_tolerance(shape: tuple[int, ...], largest: float) -> float:
 
 
 def gram_rank_tolerance(order: int, largest: float) -> float:
-    """Eigenvalues of a computed Gram matrix at or below this are zero: forming it costs 10 n eps, decomposing it 10 n eps."""
+    """Eigenvalues of a computed Gram matrix at or below this are zero: forming it costs 10 n eps, decomposing it 10 n
+    eps."""
     return 2 * BACKWARD * order * EPS * largest
 
 
@@ -41,7 +42,8 @@ def sum_error(terms: int, magnitude: float) -> float:
 class Whitened(NamedTuple):
     """A pencil (sigma_bar, sigma) reduced to one symmetric matrix on the range of sigma.
 
-    `operator` is S.T sigma_bar S, (R, R), for some S, (D, R), with S.T sigma S = I; `lift(V)` is S V; `condition` is the
+    `operator` is S.T sigma_bar S, (R, R), for some S, (D, R), with S.T sigma S = I; `lift(V)` is S V; `condition` is
+    the
     condition number of sigma after scaling its diagonal to one.
     """
 
@@ -89,7 +91,8 @@ def _whiten_range(scaled: np.ndarray, target: np.ndarray, scale: np.ndarray) -> 
 
 
 def _into_range(root: np.ndarray, image: np.ndarray) -> np.ndarray:
-    """The columns of `root` projected on the range of sigma, spanned by `image` = sigma root: the shortest whitening."""
+    """The columns of `root` projected on the range of sigma, spanned by `image` = sigma root: the shortest
+    whitening."""
     if root.shape[1] in (0, root.shape[0]):
         return root
     basis, _ = scipy.linalg.qr(image, mode="economic", check_finite=False)
@@ -97,7 +100,8 @@ def _into_range(root: np.ndarray, image: np.ndarray) -> np.ndarray:
 
 
 def whiten_factor(factor: np.ndarray) -> tuple[np.ndarray, float]:
-    """For sigma = factor.T factor, factor (n, D): S, (D, R), with S.T sigma S = I, and the condition number of the factor."""
+    """For sigma = factor.T factor, factor (n, D): S, (D, R), with S.T sigma S = I, and the condition number of the
+    factor."""
     scale = _inverse_sqrt(np.einsum("ij,ij->j", factor, factor))
     _, values, right = scipy.linalg.svd(factor * scale, full_matrices=False, check_finite=False)
     kept = values > rank_tolerance(factor.shape, float(values[0]) if values.size else 0.0)
@@ -124,7 +128,8 @@ def orthonormal_columns(matrix: np.ndarray, *, tolerance: float = 0.0) -> np.nda
 
 
 def canonical_signs(vectors: np.ndarray) -> np.ndarray:
-    """Signs, one a column, that make the entry of largest modulus positive (the first one, up to rounding, in a tie)."""
+    """Signs, one a column, that make the entry of largest modulus positive (the first one, up to rounding, in a
+    tie)."""
     if not vectors.size:
         return np.ones(vectors.shape[1])
     size = np.abs(vectors)

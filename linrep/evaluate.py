@@ -143,7 +143,8 @@ def actual(theorem: Theorem, problem: Problem, *, index: int | None = None) -> B
 
 
 def judge(theorem: Theorem, bound: BoundValue, truth: Between | None) -> Status:
-    """What float64 says: HOLDS or FAILS only beyond the rounding errors of both sides, INAPPLICABLE where a hypothesis fails,
+    """What float64 says: HOLDS or FAILS only beyond the rounding errors of both sides, INAPPLICABLE where a hypothesis
+    fails,
     UNDECIDED where one is not settled.
 
     Equality within rounding HOLDS: the inequality is not strict. A bracketed truth is judged from its safe side.
@@ -173,7 +174,20 @@ def judge(theorem: Theorem, bound: BoundValue, truth: Between | None) -> Status:
     return Status.FAILS if broken else Status.HOLDS if safe else Status.UNDECIDED
 
 
-COLUMNS = ("theorem", "status", "actual", "actual_upper", "bound", "index", "trivial", "vacuous", "fails", "reason", "source", "evidence")
+COLUMNS = (
+    "theorem",
+    "status",
+    "actual",
+    "actual_upper",
+    "bound",
+    "index",
+    "trivial",
+    "vacuous",
+    "fails",
+    "reason",
+    "source",
+    "evidence",
+)
 """Columns of a comparison."""
 
 
@@ -192,7 +206,11 @@ def compare(problem: Problem, theorems: Iterable[Theorem] = CATALOGUE) -> Table:
     >>> table.rows[0]["status"], round(table.rows[0]["bound"], 12)
     ('HOLDS', 1.0)
     """
-    return Table(COLUMNS, tuple(comparison(t, problem) for t in theorems), {"dim": problem.dim, "features": problem.features.name})
+    return Table(
+        COLUMNS,
+        tuple(comparison(t, problem) for t in theorems),
+        {"dim": problem.dim, "features": problem.features.name},
+    )
 
 
 def comparison(theorem: Theorem, problem: Problem) -> dict[str, Value]:
@@ -268,7 +286,8 @@ def _at(measured: Measured, place: tuple[int, int] | None) -> Measured:
 
 
 def _carried(theorem: Theorem, inputs: list[Measured], value: float) -> float:
-    """The inputs' errors carried through the formula, each moved to both ends in turn, plus the rounding of the formula."""
+    """The inputs' errors carried through the formula, each moved to both ends in turn, plus the rounding of the
+    formula."""
     total = 8 * len(inputs) * np.finfo(np.float64).eps * abs(value)
     for i, (x, quantity) in enumerate(zip(inputs, theorem.inputs, strict=True)):
         if x.error == 0:
@@ -278,5 +297,3 @@ def _carried(theorem: Theorem, inputs: list[Measured], value: float) -> float:
         moved = ([y.value if j != i else end for j, y in enumerate(inputs)] for end in ends)
         total += max(abs(float(theorem.value(*m, field=FLOAT)) - value) for m in moved)
     return float(total)
-
-

@@ -59,7 +59,8 @@ def flip_dictator() -> Problem:
 
 
 def disjoint_pairs(n_inputs: int = 16) -> Problem:
-    """Inputs with two views of their own each, all functions of a view, d = 2, balanced signs: the label is lost in a tie.
+    """Inputs with two views of their own each, all functions of a view, d = 2, balanced signs: the label is lost in a
+    tie.
 
     Source: Saunshi et al. (2022), Lemma 4.1, the setting.
 
@@ -72,7 +73,8 @@ def disjoint_pairs(n_inputs: int = 16) -> Problem:
 
 
 def nearly_disjoint(noise: Fraction = Fraction(1, 20), n_inputs: int = 8) -> Problem:
-    """Every input shows its own view, or with a little noise any view: lambda_2 = … = lambda_N, so (1 - theta)/(1 - d/N) at
+    """Every input shows its own view, or with a little noise any view: lambda_2 = … = lambda_N, so (1 - theta)/(1 -
+    d/N) at
     d = 1 is an equality.
 
     Source: ours.

@@ -24,7 +24,8 @@ class Problem:
     Args:
         process: an augmentation process.
         features: the feature map, which is the function class.
-        labels: an array over the inputs of a finite process, a label object, or None where no theorem about labels is asked.
+        labels: an array over the inputs of a finite process, a label object, or None where no theorem about labels is
+        asked.
         dim: d, the dimension of the representation.
         weights: W, (D, d); None stands for the minimisers of the spectral loss.
         score: v, (D,), a score h = v . phi for margin theorems; None stands for the least-squares score Sigma^+ b.
@@ -55,9 +56,15 @@ class Problem:
             as_label(self.labels, self.process)
         if self.weights is not None:
             matrix = representation_matrix(self.moments, self.weights, "Problem")
-            require(matrix.shape[1] == self.dim, f"Problem: weights have {matrix.shape[1]} columns, but dim is {self.dim}; pass W of shape (D, dim).")
+            require(
+                matrix.shape[1] == self.dim,
+                f"Problem: weights have {matrix.shape[1]} columns, but dim is {self.dim}; pass W of shape (D, dim).",
+            )
         if self.score is not None:
-            require(representation_matrix(self.moments, self.score, "Problem").shape[1] == 1, "Problem: score must be one vector v of length D; pass one.")
+            require(
+                representation_matrix(self.moments, self.score, "Problem").shape[1] == 1,
+                "Problem: score must be one vector v of length D; pass one.",
+            )
 
     @functools.cached_property
     def label(self) -> AbstractLabel:

@@ -5,7 +5,13 @@ from enum import Enum
 
 
 class Shape(Enum):
-    """What a quantity is on one problem: a number, or a number for every index k = 1, 2, …"""
+    """What a quantity is on one problem: a number, or a number for every index k = 1, 2, …
+
+    Source: ours.
+
+    >>> TAIL_EIGENVALUE.shape is Shape.INDEXED
+    True
+    """
 
     SCALAR = "scalar"
     INDEXED = "indexed"
@@ -68,17 +74,15 @@ def _scalar(name: str, symbol: str, definition: str, upper: float | None = None,
     return Quantity(name, symbol, definition, lower, upper)
 
 
-def _indexed(name: str, symbol: str, definition: str, upper: float | None = None, lower: float | None = 0.0) -> Quantity:
+def _indexed(
+    name: str, symbol: str, definition: str, upper: float | None = None, lower: float | None = 0.0
+) -> Quantity:
     return Quantity(name, symbol, definition, lower, upper, Shape.INDEXED)
 
 
 # Downstream risks of a representation -------------------------------------------------------------------------------
-MEAN_RISK = _scalar(
-    "mean_risk", r"L_{\mathrm{reg}}^{\mathrm{mean}}(f)", "least squared error from the mean over views"
-)
-AUGMENTED_RISK = _scalar(
-    "augmented_risk", r"L_{\mathrm{reg}}^{\mathrm{aug}}(f)", "least squared error from one view"
-)
+MEAN_RISK = _scalar("mean_risk", r"L_{\mathrm{reg}}^{\mathrm{mean}}(f)", "least squared error from the mean over views")
+AUGMENTED_RISK = _scalar("augmented_risk", r"L_{\mathrm{reg}}^{\mathrm{aug}}(f)", "least squared error from one view")
 MEAN_ERROR = _scalar(
     "mean_error", r"L_{\mathrm{clf}}^{\mathrm{mean}}(f)", "0-1 error of the best w on the mean over views", 1
 )
@@ -153,9 +157,7 @@ MARGIN_MASS_AUGMENTED = _indexed(
 MARGIN_MASS_MEAN = _indexed(
     "margin_mass_mean", r"\Pr[\bar y\,h_A(\bar x)<\gamma]", "mass of margins below the threshold, mean over views", 1
 )
-BAYES_DISAGREEMENT = _scalar(
-    "bayes_disagreement", r"\Delta(g)", "Pr[g(x) != label] for the Bayes label g of a view", 1
-)
+BAYES_DISAGREEMENT = _scalar("bayes_disagreement", r"\Delta(g)", "Pr[g(x) != label] for the Bayes label g of a view", 1)
 BAYES_REGRESSION = _scalar(
     "bayes_regression", r"L_{\mathrm{reg}}(\varphi; g)", "least squared error in the class for the Bayes label g"
 )
@@ -223,7 +225,8 @@ EXAMPLE_ONE = Hypothesis(
 # Worked examples ----------------------------------------------------------------------------------------------------
 EXAMPLE_ONE_DICTATOR = Example("example_one_dictator", "Example 1, D = 50, k = 10, d = 10, label one coordinate")
 EXAMPLE_ONE_SWAP = Example(
-    "example_one_swap", "Example 1, D = 50, k = d = 10, label one coordinate, that coordinate swapped for a spurious one"
+    "example_one_swap",
+    "Example 1, D = 50, k = d = 10, label one coordinate, that coordinate swapped for a spurious one",
 )
 FLIP_DICTATOR = Example("flip_dictator", "flipped hypercube, linear features, label the coordinate that d leaves out")
 DISJOINT_PAIRS = Example("disjoint_pairs", "16 inputs with two views of their own each, d = 2, balanced signs")

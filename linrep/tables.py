@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import os
-import tempfile
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +42,11 @@ class Table:
 
     def __post_init__(self) -> None:
         for i, row in enumerate(self.rows):
-            require(set(row) == set(self.columns), f"Table: row {i} has the columns {sorted(row)}, but the table has {sorted(self.columns)}; fill every column.")
+            require(
+                set(row) == set(self.columns),
+                f"Table: row {i} has the columns {sorted(row)}, but the table has {sorted(self.columns)}; fill every "
+                "column.",
+            )
 
     def column(self, name: str) -> list[Value]:
         """One column, row by row."""
@@ -59,13 +63,18 @@ class Table:
         out = io.StringIO()
         writer = csv.DictWriter(out, self.columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows({name: "" if row[name] is None else _full(row[name]) for name in self.columns} for row in self.rows)
+        writer.writerows(
+            {name: "" if row[name] is None else _full(row[name]) for name in self.columns} for row in self.rows
+        )
         return out.getvalue()
 
     def to_json(self) -> str:
         """JSON lines: first the record, then one object a row."""
         lines = [json.dumps({"record": dict(self.record), "columns": list(self.columns)})]
-        return "\n".join(lines + [json.dumps({name: _plain(row[name]) for name in self.columns}) for row in self.rows]) + "\n"
+        return (
+            "\n".join(lines + [json.dumps({name: _plain(row[name]) for name in self.columns}) for row in self.rows])
+            + "\n"
+        )
 
     def to_markdown(self) -> str:
         """A Markdown table; numbers to six digits."""
@@ -104,7 +113,9 @@ def load(path: str | os.PathLike[str]) -> Table:
     except (OSError, ValueError, KeyError, TypeError) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"tables.load: {path} is not a saved table ({error}); pass the .jsonl file that `save` wrote.") from error
+        raise InputError(
+            f"tables.load: {path} is not a saved table ({error}); pass the .jsonl file that `save` wrote."
+        ) from error
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -122,16 +133,23 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     'whole'
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
+    # The neighbour is opened and not made by `tempfile`, so that the file gets the permissions that the user wants.
+    neighbour = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        out = neighbour.open("xb")
     except OSError as error:
-        raise InputError(f"save: {path.parent} cannot be written ({error.strerror}); name a folder that exists.") from error
+        raise InputError(
+            f"save: {path.parent} cannot be written ({error.strerror}); name a folder that exists."
+        ) from error
     try:
-        with os.fdopen(handle, "wb") as out:
+        with out:
             out.write(data)
-        os.replace(name, path)
+        os.replace(neighbour, path)
+    except OSError as error:
+        neighbour.unlink(missing_ok=True)
+        raise InputError(f"save: {path} cannot be written ({error.strerror}); name another file.") from error
     except BaseException:
-        os.unlink(name)
+        neighbour.unlink(missing_ok=True)
         raise
 
 
@@ -147,7 +165,10 @@ def concatenate(tables: Iterable[Table], record: Mapping[str, Any]) -> Table:
     2
     """
     found = list(tables)
-    require(len({t.columns for t in found}) == 1, "concatenate: the tables have different columns, but one set of columns is needed; align them.")
+    require(
+        len({t.columns for t in found}) == 1,
+        "concatenate: the tables have different columns, but one set of columns is needed; align them.",
+    )
     return Table(found[0].columns, tuple(row for t in found for row in t.rows), record)
 
 
@@ -157,7 +178,9 @@ def _full(value: Value) -> Value:
 
 def _plain(value: Value) -> Value:
     """JSON has no infinities or NaN: they are written as text."""
-    return str(value) if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))) else value
+    return (
+        str(value) if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))) else value
+    )
 
 
 def _numbers(row: dict[str, Value]) -> dict[str, Value]:

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from linrep._checks import positive_int, require
 from linrep.moments._types import AnyMoments
 from linrep.solutions import Spectrum, spectrum
-from linrep.solutions._compression import label_directions, compress, compressed_values
+from linrep.solutions._compression import compress, compressed_values, label_directions
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,8 @@ class VacuityThreshold:
 def threshold(moments: AnyMoments, *, dim: int, intercept: bool = True) -> VacuityThreshold:
     """Smallest loss at which some f = W.T phi has the regression risk of the best constant, for either readout.
 
-    With c_0 = Sigma^{-1/2} E[phi (label - E label)]: l_vac = -sum_{i<=d} kappa_i(K on the complement of c_0)^2. Every guarantee
+    With c_0 = Sigma^{-1/2} E[phi (label - E label)]: l_vac = -sum_{i<=d} kappa_i(K on the complement of c_0)^2. Every
+    guarantee
     on the squared error that does not decrease with the loss is vacuous from suboptimality eps_vac on. With
     intercept=False the raw c takes the place of c_0 and the risk is E label^2.
 
@@ -90,11 +91,16 @@ def budgets(
     >>> budgets(m, dims=[10, 11]).tolist()
     [0.0, 0.4375]
     """
-    wanted = np.array([positive_int(d, owner="transfer.budgets", name="an entry of dims") for d in dims], dtype=np.int64)
+    wanted = np.array(
+        [positive_int(d, owner="transfer.budgets", name="an entry of dims") for d in dims], dtype=np.int64
+    )
     found = spectrum(moments) if found is None else found
-    require(found.complete, "transfer.budgets: the spectrum is partial, but all eigenvalues are needed; leave out `count`.")
+    require(
+        found.complete, "transfer.budgets: the spectrum is partial, but all eigenvalues are needed; leave out `count`."
+    )
     blind = compressed_values(found, label_directions(found, moments, intercept=intercept))
     lost = found.values**2 - np.concatenate([blind, np.zeros(found.rank - blind.size)]) ** 2
-    # Every term is non-negative by interlacing, up to rounding; summing terms keeps the digits that a difference of sums loses.
+    # Every term is non-negative by interlacing, up to rounding; summing terms keeps the digits that a difference of
+    # sums loses.
     total = np.concatenate([[0.0], np.cumsum(np.maximum(lost, 0.0))])
     return total[np.minimum(wanted, found.rank)]

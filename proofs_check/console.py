@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
@@ -22,18 +23,19 @@ def comparison_grid(table: Table, *, title: str = "") -> Grid:
     >>> comparison_grid(Table(COLUMNS, ())).row_count
     0
     """
-    grid = Grid(title=title or None, title_justify="left", title_style="bold")
+    grid = Grid(title=title or None, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     with_problem = "problem" in table.columns
-    for name in ("theorem", *(("problem",) if with_problem else ()), "hypotheses"):
-        grid.add_column(name, overflow="fold", ratio=3 if name == "hypotheses" else 2)
+    for name in ("theorem", *(("problem",) if with_problem else ())):
+        grid.add_column(name, overflow="fold")
+    grid.add_column("hypotheses", overflow="fold", min_width=16)
     for name in ("actual", "bound", "trivial"):
         grid.add_column(name, justify="right", no_wrap=True)
     grid.add_column("vacuous", no_wrap=True)
     grid.add_column("status", no_wrap=True)
     for row in table.rows:
         names = [str(row["theorem"]), *([str(row["problem"])] if with_problem else [])]
-        grid.add_row(*map(Text, [*names, hypotheses(row), _between(row), _number(row["bound"]), _number(row["trivial"])]),
-                     _vacuous(row), _status(str(row["status"])))  # fmt: skip
+        cells = [*names, hypotheses(row), _between(row), _number(row["bound"]), _number(row["trivial"])]
+        grid.add_row(*map(Text, cells), _vacuous(row), _status(str(row["status"])))
     return grid
 
 
@@ -46,7 +48,8 @@ def digest_grid(digest: Table) -> Grid:
     >>> digest_grid(Table(DIGEST, ())).row_count
     0
     """
-    grid = Grid(title="Theorems over all problems", title_justify="left", title_style="bold")
+    title = "Theorems over all problems"
+    grid = Grid(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     grid.add_column("theorem", overflow="fold")
     for name in ("applies", "holds", "fails", "undecided", "no number", "vacuous", "tightest"):
         grid.add_column(name, justify="right", no_wrap=True)
@@ -57,7 +60,9 @@ def digest_grid(digest: Table) -> Grid:
             count = row[status.value]
             cells.append(Text(str(count), style=COLOURS[status.value] if count else "dim"))
         tightest = Text(_number(row["tightest"]), style="bold" if row["tightest"] == 1 else "")
-        grid.add_row(Text(str(row["theorem"])), *cells, Text(str(row["vacuous"])), tightest, Text(str(row["tightest_on"])))
+        grid.add_row(
+            Text(str(row["theorem"])), *cells, Text(str(row["vacuous"])), tightest, Text(str(row["tightest_on"]))
+        )
     return grid
 
 
@@ -70,7 +75,7 @@ def hypotheses(row: Mapping[str, Value]) -> str:
     'hold (k = 3)'
     """
     if row["fails"]:
-        return f"not met: {row['fails']}"
+        return f"{'not settled' if row.get('status') == Status.UNDECIDED.value else 'not met'}: {row['fails']}"
     index = "" if row["index"] is None else f" (k = {row['index']})"
     return f"hold{index}; {row['reason']}" if row["reason"] else f"hold{index}"
 
@@ -99,11 +104,17 @@ def explained(found: Mapping[str, Any]) -> RenderableType:
     statement, source = found["statement"], found["source"]
     differs = f"; differs from the print: {source['differs']}" if source["differs"] else ""
     sections = [
-        ("statement", [*statement["unicode"].splitlines(), *([f"({statement['index']})"] if statement["index"] else [])]),
+        (
+            "statement",
+            [*statement["unicode"].splitlines(), *([f"({statement['index']})"] if statement["index"] else [])],
+        ),
         ("LaTeX", [statement["latex"]]),
         ("symbols", [f"{s['unicode']}   {s['definition']}; in {s['range']}" for s in found["symbols"]]),
         ("hypotheses", [f"{h['name']}: {h['statement']}" for h in found["hypotheses"]] or ["none"]),
-        ("proof", [f"{i}. {s['unicode']}   ({s['reason']})" for i, s in enumerate(found["steps"], 1)] or ["not recorded"]),
+        (
+            "proof",
+            [f"{i}. {s['unicode']}   ({s['reason']})" for i, s in enumerate(found["steps"], 1)] or ["not recorded"],
+        ),
         ("source", [f"{source['key']}, {source['place']} ({source['provenance']}){differs}"]),
         ("no number", [found["unavailable"]] if found["unavailable"] else []),
         ("equality on", _examples(found["attained_on"])),

@@ -7,7 +7,7 @@ from linrep._checks import InputError
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """The known names most like an unknown one; a part after a dot may stand for the whole. All of them if none is alike.
+    """The known names most like an unknown one (what follows a dot may stand for the whole); all if none is alike.
 
     Source: ours.
 

@@ -42,7 +42,7 @@ def record(
     >>> record(evidence="FLOAT", parameters={"dim": 10}, seed=0)["evidence"]
     'FLOAT'
     """
-    now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     return {
         "evidence": evidence,
         "seed": seed,
@@ -98,9 +98,9 @@ def read(place: Path, name: str) -> Table:
 
     Source: ours.
 
-    >>> read(Path("nowhere"), "t")
+    >>> read(Path("nowhere"), "t")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    linrep._checks.InputError: tables.load: nowhere/t.jsonl is not a saved table ([Errno 2] No such file or directory: 'nowhere/t.jsonl'); pass the .jsonl file that `save` wrote.
+    linrep._checks.InputError: tables.load: nowhere/t.jsonl is not a saved table ...
     """
     return load(place / f"{name}.jsonl")
 

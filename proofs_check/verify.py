@@ -198,7 +198,7 @@ def _digest_row(name: str, table: Table) -> dict[str, Value]:
 
 
 def _tightness(row: Mapping[str, Value]) -> float | None:
-    """Smaller side over larger side of an inequality that holds, at most 1; None where the larger side is no positive number."""
+    """Smaller over larger side of an inequality that holds, at most 1; None where the larger side is not positive."""
     upper = row["kind"] == "upper"
     small, large = (row["actual_upper"], row["bound"]) if upper else (row["bound"], row["actual"])
     if small is None or large is None or not float(large) > 0:

@@ -9,7 +9,14 @@ KINDS = ("generic", "nearly disjoint", "disjoint", "tied")
 
 
 @st.composite
-def processes(draw: st.DrawFn, kind: str, *, inputs: tuple[int, int] = (2, 9), views: tuple[int, int] = (2, 13), uniform: bool = False):
+def processes(
+    draw: st.DrawFn,
+    kind: str,
+    *,
+    inputs: tuple[int, int] = (2, 9),
+    views: tuple[int, int] = (2, 13),
+    uniform: bool = False,
+):
     """A finite process of one of the KINDS: 2 to 9 inputs, 2 to 13 views, usually with a non-uniform prior."""
     n_bar = draw(st.integers(*inputs))
     n = draw(st.integers(max(views[0], 2), views[1]))
@@ -18,8 +25,12 @@ def processes(draw: st.DrawFn, kind: str, *, inputs: tuple[int, int] = (2, 9), v
         table = _table(draw, n_bar, n, 0, 4)
         table[:, 0] += table.sum(axis=1) == 0  # every input needs a view
         return lr.processes.FiniteProcess(prior, table)
-    owner = np.concatenate([np.arange(n_bar), np.array(draw(st.lists(st.integers(0, n_bar - 1), max_size=4)), dtype=int)])
-    table = (owner[None, :] == np.arange(n_bar)[:, None]) * np.array(draw(st.lists(st.integers(1, 3), min_size=owner.size, max_size=owner.size)))
+    owner = np.concatenate(
+        [np.arange(n_bar), np.array(draw(st.lists(st.integers(0, n_bar - 1), max_size=4)), dtype=int)]
+    )
+    table = (owner[None, :] == np.arange(n_bar)[:, None]) * np.array(
+        draw(st.lists(st.integers(1, 3), min_size=owner.size, max_size=owner.size))
+    )
     if kind == "nearly disjoint":
         strength = draw(st.sampled_from([5, 50, 5000, 10**7]))
         table = strength * table + _table(draw, n_bar, owner.size, 0, 2)

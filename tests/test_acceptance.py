@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import linrep as lr
-from tests.tolerances import EPS
+from tests.tolerances import rounding
 
 
 def sign_patterns(k: int) -> np.ndarray:
@@ -17,7 +17,7 @@ def sign_patterns(k: int) -> np.ndarray:
 def least_squares_accuracy(values: np.ndarray, labels: np.ndarray) -> float:
     """Accuracy of the least-squares fit thresholded as the label is: +1 where it is at least zero, up to rounding."""
     fitted = values @ np.linalg.lstsq(values, labels, rcond=None)[0]
-    return float(np.mean(labels == np.where(fitted >= -values.shape[0] * EPS, 1, -1)))
+    return float(np.mean(labels == np.where(fitted >= -rounding(values.shape[0]), 1, -1)))
 
 
 def affine_minimiser(dropped: np.ndarray) -> np.ndarray:
@@ -33,7 +33,7 @@ def test_affine_features_hide_a_tie_of_eleven_functions_for_ten_places():
     low, average, high = solution.risk_range("mean")
     # all tied label energy captured, ten elevenths of it on average, everything but the energy's one direction kept
     energy = float(np.sum(np.asarray(moments.cross)[:11] ** 2))
-    assert [low, average, high] == pytest.approx([1 - energy, 1 - energy * 10 / 11, 1.0], abs=100 * EPS)
+    assert [low, average, high] == pytest.approx([1 - energy, 1 - energy * 10 / 11, 1.0], abs=rounding(100))
 
 
 def test_least_squares_accuracy_over_the_minimisers_spans_62_to_100_percent():
@@ -52,7 +52,7 @@ def test_least_squares_accuracy_over_the_minimisers_spans_62_to_100_percent():
     accuracy = {}
     for name, direction in directions.items():
         columns = affine_minimiser(direction / np.linalg.norm(direction))
-        assert abs(lr.losses.spectral(moments, columns) + 10) <= 1000 * EPS
+        assert abs(lr.losses.spectral(moments, columns) + 10) <= rounding(1000)
         accuracy[name] = least_squares_accuracy(tied @ columns, labels)
     assert accuracy["sum"] == 638 / 1024  # 62.3 %
     assert accuracy["coordinate"] == 898 / 1024  # 87.7 %
@@ -94,4 +94,4 @@ def test_sample_moments_of_a_million_pairs_agree_with_the_closed_form(key):
     exact = lr.moments.population(process, lr.features.Linear())
     # 2 * 1275 different entries; six standard errors leave a union probability below 1e-5
     for name, error in (("sigma", sample.sigma_error), ("sigma_bar", sample.sigma_bar_error)):
-        assert np.all(np.abs(getattr(sample, name) - getattr(exact, name)) <= 6 * error + 100 * EPS)
+        assert np.all(np.abs(getattr(sample, name) - getattr(exact, name)) <= 6 * error + rounding(100))

@@ -1,4 +1,5 @@
-"""No theorem of the catalogue is violated on generated problems, and the sharper bounds dominate: 10,000 problems in all."""
+"""No theorem of the catalogue is violated on generated problems, and the sharper bounds dominate: 10,000 problems in
+all."""
 
 import numpy as np
 import pytest

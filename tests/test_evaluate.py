@@ -88,7 +88,10 @@ def test_the_best_index_is_the_best():
 
     values = []
     for k in index_grid(pb).k.ravel():
-        inputs = [float(np.ravel(measure(q, pb, Grid(np.array([[k]]), np.ones((1, 1)))).value)[0]) for q in linrep26.SUBOPTIMAL_AUGMENTED.inputs]
+        inputs = [
+            float(np.ravel(measure(q, pb, Grid(np.array([[k]]), np.ones((1, 1)))).value)[0])
+            for q in linrep26.SUBOPTIMAL_AUGMENTED.inputs
+        ]
         values.append(linrep26.SUBOPTIMAL_AUGMENTED.value(*inputs, field=FLOAT))
     assert abs(bound.value - min(values)) <= bound.error
     assert bound.index == index_grid(pb).k.ravel()[int(np.argmin(values))]

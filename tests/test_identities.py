@@ -115,7 +115,10 @@ def test_i5_i6_permuting_averaged_values_keeps_the_loss_and_averaging_never_rais
     budget = sum_budget(process.n_views**2, float(np.sum(values**2) ** 2 + 1))
     spectral, nce = lr.losses.spectral_values, lr.losses.infonce
     assert spectral(process, averaged) <= spectral(process, values) + budget
-    assert nce(process, averaged, temperature=1.0, negatives=1) <= nce(process, values, temperature=1.0, negatives=1) + budget
+    assert (
+        nce(process, averaged, temperature=1.0, negatives=1)
+        <= nce(process, values, temperature=1.0, negatives=1) + budget
+    )
     permuted = (process.channel @ values)[rng.permutation(process.n_inputs)][owner]
     assert abs(spectral(process, permuted) - spectral(process, averaged)) <= budget
     assert abs(nce(process, permuted, temperature=1.0) - nce(process, averaged, temperature=1.0)) <= budget
@@ -159,7 +162,9 @@ def test_i9_weight_decay_has_the_closed_form(data):
         W = flat.reshape(problem.moments.dim, problem.dim)
         return lr.losses.spectral(problem.moments, W) + 2 * rho * np.sum(W**2)
 
-    budget = spectral_budget(problem) * (1 + rho * float(np.trace(np.linalg.pinv(problem.moments.sigma, rcond=1e-7)))) ** 2
+    budget = (
+        spectral_budget(problem) * (1 + rho * float(np.trace(np.linalg.pinv(problem.moments.sigma, rcond=1e-7)))) ** 2
+    )
     assert abs(objective(solution.weights.ravel()) - solution.loss) <= budget
     start = np.random.default_rng(0).standard_normal(solution.weights.size) / 2
     assert scipy.optimize.minimize(objective, start, options={"maxiter": 30}).fun >= solution.loss - budget

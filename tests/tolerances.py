@@ -29,24 +29,27 @@ def squared_norm_budget(rows: int, columns: int, size: np.ndarray | float) -> np
 
 def spectral_budget(problem) -> float:
     """Two computations of a spectral quantity of size one on a small problem. The library states the error of its
-    eigenvalues (40 n eps cond); the other route whitens Sigma itself, whose condition is the square of the factor's, and
-    cuts its spectrum at a relative 1e-7: n eps / 1e-7 times a hundred covers integer features of up to thirteen views."""
+    eigenvalues (40 n eps cond); the other route whitens Sigma itself, whose condition is the square of the factor's,
+    and cuts its spectrum at a relative 1e-7: n eps / 1e-7 times a hundred covers integer features of up to thirteen
+    views."""
     return problem.solution.spectrum.error + 100 * (problem.moments.dim + 1) * EPS / 1e-7
 
 
 def rounding_budget(operations: int, size: float = 1.0) -> float:
-    """A value of magnitude at most `size` after that many rounded operations: each is off by eps/2, two routes by eps."""
+    """A value of magnitude at most `size` after that many rounded operations, by two routes: eps/2 each, eps for
+    both."""
     return operations * EPS * size
 
 
 def standard_errors(values: int, confidence: float = 1 - 1e-9) -> float:
     """How many standard errors `values` means stay within, all of them, with that probability: the normal quantile at
-    1 - (1 - confidence) / (2 values), the union bound over both tails of each. 6.1 for one value, 7.2 for 5,000."""
+    1 - (1 - confidence) / (2 values), the union bound over both tails of each. 6.1 for one value, 7.4 for 5,000."""
     return float(-scipy.special.ndtri((1 - confidence) / (2 * values)))
 
 
 def frequency_budget(law: np.ndarray, draws: int, confidence: float = 1 - 1e-9) -> np.ndarray:
-    """Distance of observed frequencies from their probabilities: Bernstein's inequality at level (1 - confidence) / cells,
+    """Distance of observed frequencies from their probabilities, Bernstein's inequality at level (1 - confidence) /
+    cells:
     x = sqrt(2 p (1 - p) u / n) + 2 u / (3 n) with u = log(2 cells / (1 - confidence))."""
     level = np.log(2 * law.size / (1 - confidence))
     return np.sqrt(2 * law * (1 - law) * level / draws) + 2 * level / (3 * draws)
@@ -55,3 +58,8 @@ def frequency_budget(law: np.ndarray, draws: int, confidence: float = 1 - 1e-9) 
 def root_budget(terms: int) -> float:
     """A square root of a number that is zero up to `terms` roundings of numbers of size one: sqrt(terms eps)."""
     return float(np.sqrt(terms * EPS))
+
+
+def rounding(operations: int, size: float = 1.0) -> float:
+    """A chain of at most `operations` float64 operations on numbers of magnitude at most `size`: one eps each."""
+    return operations * EPS * size

@@ -1,6 +1,6 @@
 """The catalogue of theorems. A formula knows no data: it takes scalars and a field."""
 
-from linrep._checks import InputError
+from linrep import _checks
 from linrep.bounds import haochen21 as haochen21
 from linrep.bounds import linrep26 as linrep26
 from linrep.bounds import saunshi22 as saunshi22
@@ -67,5 +67,7 @@ def theorem(key: str) -> Theorem:
         if entry.key == key:
             return entry
     paper = key.split(".")[0]
-    near = [t.key for t in CATALOGUE if t.key.split(".")[0] == paper] or sorted({t.key.split(".")[0] for t in CATALOGUE})
-    raise InputError(f"bounds.theorem: there is no theorem {key!r}; known here: {', '.join(near)}.")
+    near = [t.key for t in CATALOGUE if t.key.split(".")[0] == paper] or sorted(
+        {t.key.split(".")[0] for t in CATALOGUE}
+    )
+    raise _checks.InputError(f"bounds.theorem: there is no theorem {key!r}; known here: {', '.join(near)}.")

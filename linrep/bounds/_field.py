@@ -19,7 +19,10 @@ class Field(Protocol):
     2.0
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """How the field is called."""
+        ...
 
     def sqrt(self, x: Scalar) -> Scalar:
         """The non-negative square root."""
@@ -88,7 +91,9 @@ class FractionField:
         value = Fraction(x)
         root = Fraction(sympy.integer_nthroot(value.numerator, 2)[0], sympy.integer_nthroot(value.denominator, 2)[0])
         if root * root != value:
-            raise ArithmeticError(f"the square root of {value} is not rational; evaluate this formula over another field.")
+            raise ArithmeticError(
+                f"the square root of {value} is not rational; evaluate this formula over another field."
+            )
         return root
 
     def minimum(self, x: Scalar, y: Scalar) -> Scalar:

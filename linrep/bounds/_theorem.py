@@ -1,4 +1,5 @@
-"""The anatomy of a theorem: source, hypotheses, inputs, formula, the quantity it bounds, its proof and its broken variants."""
+"""The anatomy of a theorem: source, hypotheses, inputs, formula, the quantity it bounds, its proof and its broken
+variants."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -27,7 +28,8 @@ class Kind(Enum):
 
 
 class Choice(Enum):
-    """What a free index means: the theorem holds for every index, and one reports the best bound, or the tightest member.
+    """What a free index means: the theorem holds for every index, and one reports the best bound, or the tightest
+    member.
 
     Source: ours.
 
@@ -62,8 +64,11 @@ class Source:
     differs: str = ""
 
     def __post_init__(self) -> None:
-        require(self.provenance in ("paper", "second hand", "ours"), f"Source: provenance is {self.provenance!r}, but it must be 'paper', 'second hand' "
-                "or 'ours'; choose one of them.")
+        require(
+            self.provenance in ("paper", "second hand", "ours"),
+            f"Source: provenance is {self.provenance!r}, but it must be 'paper', 'second hand' "
+            "or 'ours'; choose one of them.",
+        )
 
 
 @dataclass(frozen=True)
@@ -142,8 +147,11 @@ class Theorem:
 
     def __post_init__(self) -> None:
         indexed = any(q.shape is Shape.INDEXED for q in (*self.inputs, self.bounds))
-        require(indexed == (self.choice is not Choice.NONE), f"Theorem {self.key}: choice is {self.choice.value!r}, but it must be 'none' exactly where no "
-                "input is indexed; declare it.")
+        require(
+            indexed == (self.choice is not Choice.NONE),
+            f"Theorem {self.key}: choice is {self.choice.value!r}, but it must be 'none' exactly where no "
+            "input is indexed; declare it.",
+        )
 
     def value(self, *arguments: Scalar, field: Field) -> Scalar:
         """The formula at the given inputs, over a field."""
@@ -152,7 +160,7 @@ class Theorem:
     def expression(self) -> sympy.Expr:
         """The formula over SymPy symbols named by the inputs."""
         symbols = [sympy.Symbol(q.symbol, nonnegative=True) for q in self.inputs]
-        return sympy.sympify(self.formula(*symbols, SYMBOLIC))
+        return self.formula(*symbols, SYMBOLIC)
 
     def statement(self) -> str:
         """The inequality in LaTeX, from the formula itself."""
@@ -172,7 +180,10 @@ def dropped(hypothesis: Hypothesis) -> Control:
     """
 
     def broken(theorem: Theorem) -> Theorem:
-        require(hypothesis in theorem.hypotheses, f"dropped: {theorem.key} has no hypothesis {hypothesis.name}; name one of its own.")
+        require(
+            hypothesis in theorem.hypotheses,
+            f"dropped: {theorem.key} has no hypothesis {hypothesis.name}; name one of its own.",
+        )
         rest = tuple(h for h in theorem.hypotheses if h != hypothesis)
         return replace(theorem, key=f"{theorem.key}~without_{hypothesis.name}", hypotheses=rest, controls=())
 

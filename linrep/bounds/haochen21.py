@@ -31,7 +31,12 @@ EIGENVALUE = Theorem(
     formula=eigenvalue,
     hypotheses=(UNRESTRICTED, MINIMISER, CLASS_LABELS, POSITIVE_CUT_EIGENVALUE),
     steps=(
-        Step(r"\min_B\mathbb{E}\|e_{g(x)}-Bf(x)\|^2", r"\le", r"\Pr[g(x)\neq g(x^+)]/\lambda_{d+1}", "energy beyond the cut"),
+        Step(
+            r"\min_B\mathbb{E}\|e_{g(x)}-Bf(x)\|^2",
+            r"\le",
+            r"\Pr[g(x)\neq g(x^+)]/\lambda_{d+1}",
+            "energy beyond the cut",
+        ),
         Step(r"\Pr[g(x)\neq g(x^+)]", r"\le", r"2\alpha", "both views must agree with the label"),
         Step(r"\Pr[\text{argmax}\neq g]", r"\le", r"2\,\mathbb{E}\|e_g-Bf\|^2", "a wrong argmax costs at least 1/2"),
     ),

@@ -74,10 +74,30 @@ LINEAR_CLASS = Theorem(
     hypotheses=(SIGN_LABELS, ADMISSIBLE_INDEX),
     choice=Choice.BEST,
     steps=(
-        Step(r"L_{\mathrm{clf}}^{\mathrm{mean}}", r"\le", r"\min_w\mathbb{E}(w\cdot f_A-\bar y)^2", "a wrong sign costs at least 1"),
-        Step(r"\bar y", r"=", r"(\text{part in the top } k) + (\text{rest})", "left singular vectors of the whitened mean features"),
-        Step(r"\|\text{rest}\|^2", r"\le", r"2(2\Delta+\sqrt{L_{\mathrm{reg}}})/\lambda_{k+1}", "sum of kappa_i a_i^2 >= 1 - 2 delta"),
-        Step(r"\|\text{part outside the span}\|^2", r"\le", r"k\varepsilon/((1-\lambda_k)(\lambda_{d+1}-\lambda_k)^2)", "head bound, summed"),
+        Step(
+            r"L_{\mathrm{clf}}^{\mathrm{mean}}",
+            r"\le",
+            r"\min_w\mathbb{E}(w\cdot f_A-\bar y)^2",
+            "a wrong sign costs at least 1",
+        ),
+        Step(
+            r"\bar y",
+            r"=",
+            r"(\text{part in the top } k) + (\text{rest})",
+            "left singular vectors of the whitened mean features",
+        ),
+        Step(
+            r"\|\text{rest}\|^2",
+            r"\le",
+            r"2(2\Delta+\sqrt{L_{\mathrm{reg}}})/\lambda_{k+1}",
+            "sum of kappa_i a_i^2 >= 1 - 2 delta",
+        ),
+        Step(
+            r"\|\text{part outside the span}\|^2",
+            r"\le",
+            r"k\varepsilon/((1-\lambda_k)(\lambda_{d+1}-\lambda_k)^2)",
+            "head bound, summed",
+        ),
         Step(r"(x+y)^2", r"\le", r"2x^2+2y^2", "split the square"),
     ),
     not_vacuous_on=(EXAMPLE_ONE_DICTATOR,),
@@ -99,7 +119,14 @@ HYPERCUBE = Theorem(
     inputs=(RELEVANT, SUBOPTIMALITY),
     formula=hypercube,
     hypotheses=(EXAMPLE_ONE,),
-    steps=(Step(r"\text{Theorem 4.5 at } k", r"=", r"2k\varepsilon/(1\cdot(1/4)^2)", "lambda_k = 0, lambda_{d+1} = 1/4, no first term"),),
+    steps=(
+        Step(
+            r"\text{Theorem 4.5 at } k",
+            r"=",
+            r"2k\varepsilon/(1\cdot(1/4)^2)",
+            "lambda_k = 0, lambda_{d+1} = 1/4, no first term",
+        ),
+    ),
     not_vacuous_on=(EXAMPLE_ONE_DICTATOR,),
     controls=(dropped(EXAMPLE_ONE),),
 )
@@ -113,7 +140,9 @@ def counted(floor: Scalar, field: Field) -> Scalar:
 LOWER_BOUND = Theorem(
     key="saunshi22.lower_bound",
     title="some representation of no larger loss classifies badly",
-    source=Source("saunshi22", "Lemma 4.1", "second hand", "the print hides the constant; e(N,d) is ours, by exact counting"),
+    source=Source(
+        "saunshi22", "Lemma 4.1", "second hand", "the print hides the constant; e(N,d) is ours, by exact counting"
+    ),
     bounds=WORST_INDISTINGUISHABLE_ERROR,
     kind=Kind.LOWER,
     inputs=(COUNTING_FLOOR,),
@@ -122,7 +151,12 @@ LOWER_BOUND = Theorem(
     steps=(
         Step(r"L(\hat f)", r"\le", r"L(f)", "averaging over the views of an input (Jensen)"),
         Step(r"L(\hat f\circ\pi)", r"=", r"L(\hat f)", "permuting equally likely inputs"),
-        Step(r"\Pr_\pi[\text{error} < e(N,d)]", r"\le", r"C(N,d)\max_m\Pr[2H+N/2-m>t]", "union over Cover's sign patterns"),
+        Step(
+            r"\Pr_\pi[\text{error} < e(N,d)]",
+            r"\le",
+            r"C(N,d)\max_m\Pr[2H+N/2-m>t]",
+            "union over Cover's sign patterns",
+        ),
         Step(r"C(N,d)\max_m\Pr[2H+N/2-m>t]", r"<", "1", "choice of t, so some permutation is bad"),
     ),
     not_vacuous_on=(DISJOINT_PAIRS,),
@@ -132,14 +166,18 @@ LOWER_BOUND = Theorem(
 VACUOUS_TRANSFER = Theorem(
     key="saunshi22.vacuous_transfer",
     title="no class-agnostic guarantee can be small",
-    source=Source("saunshi22", "Corollary 4.1", "second hand", "with the counted floor e(N,d) in place of the printed order"),
+    source=Source(
+        "saunshi22", "Corollary 4.1", "second hand", "with the counted floor e(N,d) in place of the printed order"
+    ),
     bounds=TRANSFER_VALUE,
     kind=Kind.LOWER,
     inputs=(COUNTING_FLOOR,),
     formula=counted,
     hypotheses=(UNIFORM_PRIOR, DISJOINT, SIGN_LABELS, BALANCED_LABELS),
     steps=(
-        Step(r"T(\Gamma,L(f),d)", r"\ge", r"T(\Gamma,L(\hat f),d)", "T does not decrease with the loss and L(f) >= L(f^)"),
+        Step(
+            r"T(\Gamma,L(f),d)", r"\ge", r"T(\Gamma,L(\hat f),d)", "T does not decrease with the loss and L(f) >= L(f^)"
+        ),
         Step(r"T(\Gamma,L(\hat f),d)", r"\ge", r"L_{\mathrm{clf}}(\hat f)", "T is a guarantee"),
         Step(r"L_{\mathrm{clf}}(\hat f)", r"\ge", "e(N,d)", "Lemma 4.1"),
     ),
@@ -156,7 +194,9 @@ def near_disjoint(identification: Scalar, dim: Scalar, inputs: Scalar, field: Fi
 NEAR_DISJOINT = Theorem(
     key="saunshi22.near_disjoint",
     title="nearly disjoint views leave no spectral gap",
-    source=Source("saunshi22", "Lemma 4.4", "second hand", "stated for lambda_{d+1} itself, which bounds every difference"),
+    source=Source(
+        "saunshi22", "Lemma 4.4", "second hand", "stated for lambda_{d+1} itself, which bounds every difference"
+    ),
     bounds=UNRESTRICTED_CUT_EIGENVALUE,
     kind=Kind.UPPER,
     inputs=(IDENTIFICATION_ERROR, DIM, N_INPUTS),
@@ -165,7 +205,9 @@ NEAR_DISJOINT = Theorem(
     steps=(
         Step(r"(N-d)\lambda_{d+1}", r"\le", r"\sum_{i\le N}\lambda_i", "the last N - d terms are the largest"),
         Step(r"\sum_{i\le N}\lambda_i", r"=", r"N(1-\theta)", "trace of M^T M for a uniform prior"),
-        Step(r"1-\theta", r"\le", r"1-(1-\tau)^2", "a sum of squares is at least the square of the largest, then Jensen"),
+        Step(
+            r"1-\theta", r"\le", r"1-(1-\tau)^2", "a sum of squares is at least the square of the largest, then Jensen"
+        ),
         Step(r"1-(1-\tau)^2", r"\le", r"2\tau", "expand"),
     ),
     not_vacuous_on=(NEARLY_DISJOINT,),

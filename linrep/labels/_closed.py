@@ -1,6 +1,7 @@
 """Labels that are formulas of the input's coordinates: one coordinate, a linear form, a half-space, a parity."""
 
 import math
+import numbers
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,9 @@ from linrep.labels._abstract import AbstractLabel, Kind, is_exact
 class Coordinate(AbstractLabel):
     """The value of one coordinate of the input, numbered from 0.
 
+    Raises:
+        InputError: an index that is no whole number of at least 0.
+
     Source: Saunshi et al. (2022), Corollary 4.2.
 
     >>> Coordinate(1).kind
@@ -23,6 +27,9 @@ class Coordinate(AbstractLabel):
     """
 
     index: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "index", _place(self.index, "Coordinate"))
 
     @property
     def kind(self) -> Kind:
@@ -107,9 +114,9 @@ class Parity(AbstractLabel):
     subset: tuple[int, ...]
 
     def __init__(self, subset: ArrayLike) -> None:
-        members = tuple(sorted(int(i) for i in subset))
+        members = tuple(sorted(_place(i, "Parity") for i in subset))
         require(
-            len(set(members)) == len(members) and all(i >= 0 for i in members),
+            len(set(members)) == len(members),
             f"Parity: subset is {members}, but it must list different "
             "coordinates, numbered from 0; remove repetitions.",
         )
@@ -157,3 +164,13 @@ def _exact_score(inputs: Any, weights: tuple[float | Fraction, ...], owner: str)
     if not is_exact(array) or not all(isinstance(w, (int, Fraction)) for w in weights):
         return None
     return _vectors(array, len(weights), owner)[:, : len(weights)].astype(object) @ np.array(weights, dtype=object)
+
+
+def _place(value: Any, owner: str) -> int:
+    """The number of a coordinate as an int, at least 0; booleans and other numbers are refused."""
+    whole = isinstance(value, numbers.Integral) and not isinstance(value, (bool, np.bool_))
+    if not whole or int(value) < 0:
+        raise InputError(
+            f"{owner}: a coordinate is {value!r}, but coordinates are numbered 0, 1, 2, …; name one of them."
+        )
+    return int(value)

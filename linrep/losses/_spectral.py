@@ -47,8 +47,11 @@ def spectral_values(process: FiniteProcess, view_values: np.ndarray) -> float:
     """
     array = finite_array(view_values, owner="losses.spectral_values", name="view_values")
     values = array.reshape(array.shape[0], -1)
-    require(values.shape[0] == process.n_views, f"losses.spectral_values: view_values has {values.shape[0]} rows, but the process has "
-            f"{process.n_views} views; pass one row a view.")
+    require(
+        values.shape[0] == process.n_views,
+        f"losses.spectral_values: view_values has {values.shape[0]} rows, but the process has "
+        f"{process.n_views} views; pass one row a view.",
+    )
     means = np.asarray(process.channel @ values)
     second = values.T @ (process.marginal[:, None] * values)
     return float(-2 * np.sum(process.prior[:, None] * means**2) + np.sum(second**2))
@@ -72,7 +75,10 @@ def variance_regularised(moments: AnyMoments, weights: np.ndarray, *, strength: 
     >>> variance_regularised(lr.moments.population(p, lr.features.Linear()), [[1.0], [0.0]], strength=3.0)
     0.0
     """
-    require(0 < strength < np.inf, f"losses.variance_regularised: strength is {strength!r}, but it must be a positive number; pass one.")
+    require(
+        0 < strength < np.inf,
+        f"losses.variance_regularised: strength is {strength!r}, but it must be a positive number; pass one.",
+    )
     matrix = representation_matrix(moments, weights, "losses.variance_regularised")
     sigma, sigma_bar = pencil(moments)
     second = matrix.T @ (sigma @ matrix)

@@ -2,7 +2,6 @@
 
 from linrep.moments._dispatch import population as population
 from linrep.moments._dispatch import rational as rational
-from linrep.moments._population import finite_moments as finite_moments
 from linrep.moments._sample import SampleMoments as SampleMoments
 from linrep.moments._sample import empirical as empirical
 from linrep.moments._types import Factors as Factors

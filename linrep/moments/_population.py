@@ -14,7 +14,15 @@ from linrep.processes import FiniteProcess
 
 
 def finite_moments(process: FiniteProcess, features: AbstractFeatures, labels: Any = None) -> Moments:
-    """Moments of a finite process by summing over its inputs and views; they carry their square-root factors."""
+    """Moments of a finite process by summing over its inputs and views; they carry their square-root factors.
+
+    Source: ours.
+
+    >>> import linrep as lr
+    >>> p = lr.processes.FiniteProcess([1], [[1, 1]], views=[-1, 1])
+    >>> finite_moments(p, lr.features.Affine()).sigma_bar.tolist()
+    [[1.0, 0.0], [0.0, 0.0]]
+    """
     factors = finite_factors(process, features, labels)
     root_p, root_prior = np.sqrt(process.marginal), np.sqrt(process.prior)
     cross, label_sq, label_mean = None, None, None

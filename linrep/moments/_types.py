@@ -23,6 +23,13 @@ class Factors:
         views: diag(sqrt p) Phi, (n, D).
         means: diag(sqrt p_bar) A Phi, (n_bar, D).
         targets: diag(sqrt p_bar) labels, (n_bar, r); r = 0 without labels.
+
+    Source: ours.
+
+    >>> import linrep as lr
+    >>> p = lr.processes.FiniteProcess([1], [[1, 1]], views=[-1, 1])
+    >>> lr.moments.population(p, lr.features.Affine()).factors.means.tolist()
+    [[1.0, 0.0]]
     """
 
     views: np.ndarray

@@ -7,10 +7,9 @@ import numpy as np
 from linrep import symbols as sym
 from linrep.problems import Problem
 from linrep.processes import FiniteProcess
-from linrep.quantities import _process, _risk, _spectral
+from linrep.quantities import _labels, _process, _risk, _spectral
 from linrep.quantities._hypotheses import RULES as RULES
 from linrep.quantities._hypotheses import Ruling as Ruling
-from linrep.quantities._labels import bayes_targets, is_classes, is_sign, label_margins
 from linrep.quantities._measure import Between as Between
 from linrep.quantities._measure import Grid as Grid
 from linrep.quantities._measure import Measured as Measured
@@ -88,9 +87,9 @@ def index_grid(problem: Problem, *, margins: str | None = None) -> Grid:
     k = _spectral.admissible(problem)[:, None]
     if margins is None:
         return Grid(k, np.ones((1, 1)))
-    if problem.labels is None or not is_sign(problem):
+    if problem.labels is None or not _labels.is_sign(problem):
         return Grid(k, np.zeros((1, 0)))
-    values = np.unique(label_margins(problem, _risk.score_vector(problem), mean=margins == "mean")[0])
+    values = np.unique(_labels.label_margins(problem, _risk.score_vector(problem), mean=margins == "mean")[0])
     positive = values[values > 0]
     if positive.size > MOST_MARGINS:
         positive = positive[np.linspace(0, positive.size - 1, MOST_MARGINS).astype(int)]
@@ -130,15 +129,15 @@ def _constant_predictor(quantity: Quantity, problem: Problem) -> float | None:
     mean = np.atleast_1d(np.asarray(moments.label_mean, dtype=np.float64))
     if quantity in (sym.MEAN_RISK, sym.AUGMENTED_RISK):
         return max(float(moments.label_sq) - float(mean @ mean), 0.0)
-    if not is_classes(problem):
+    if not _labels.is_classes(problem):
         return None
     if quantity == sym.BAYES_TARGET_RISK:
         return _constant_for_bayes_label(problem)
-    masses = np.array([1 - mean[0], 1 + mean[0]]) / 2 if is_sign(problem) else mean
+    masses = np.array([1 - mean[0], 1 + mean[0]]) / 2 if _labels.is_sign(problem) else mean
     return float(1 - np.sum(masses**2)) if quantity in _CLASS_RISKS else float(1 - masses.max())
 
 
 def _constant_for_bayes_label(problem: Problem) -> float | None:
     if not isinstance(problem.process, FiniteProcess):
         return None
-    return float(1 - np.sum((problem.process.marginal @ bayes_targets(problem)) ** 2))
+    return float(1 - np.sum((problem.process.marginal @ _labels.bayes_targets(problem)) ** 2))

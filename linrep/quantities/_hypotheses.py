@@ -38,7 +38,9 @@ def _minimiser(problem: Problem, grid: Grid) -> Ruling:
     if measured.value > measured.error:
         return Ruling(False, f"suboptimality {measured.value:.3g}")
     # The loss is quadratic around its minimisers: rounding of size e in it hides a distance of size sqrt e from them.
-    return Ruling(None, f"suboptimality {measured.value:.3g} is within rounding; weights=None stands for the minimisers")
+    return Ruling(
+        None, f"suboptimality {measured.value:.3g} is within rounding; weights=None stands for the minimisers"
+    )
 
 
 def _positive(offset: int, *, of_defect: bool, symbol: str) -> Callable[[Problem, Grid], Ruling]:
@@ -86,7 +88,10 @@ def _balanced(problem: Problem, grid: Grid) -> Ruling:
 
 
 def _uniform(problem: Problem, grid: Grid) -> Ruling:
-    return Ruling(problem.process.uniform, f"{problem.process.n_inputs} inputs, {'' if problem.process.uniform else 'not '}equally likely")
+    return Ruling(
+        problem.process.uniform,
+        f"{problem.process.n_inputs} inputs, {'' if problem.process.uniform else 'not '}equally likely",
+    )
 
 
 def _disjoint(problem: Problem, grid: Grid) -> Ruling:

@@ -25,7 +25,9 @@ def is_sign(problem: Problem) -> bool:
     if isinstance(problem.process, FiniteProcess):
         targets = problem.label.targets(problem.process.inputs)
         return targets.ndim == 1 and bool(np.all(np.abs(targets) == 1))
-    on_cube = isinstance(problem.process, (HypercubeScaling, HypercubeFlip)) and isinstance(problem.label, (Coordinate, Parity))
+    on_cube = isinstance(problem.process, (HypercubeScaling, HypercubeFlip)) and isinstance(
+        problem.label, (Coordinate, Parity)
+    )
     return problem.label.kind == "sign" or on_cube
 
 
@@ -76,7 +78,8 @@ def bayes_targets(problem: Problem) -> np.ndarray:
 def tabulated(problem: Problem, vectors: np.ndarray, *, mean: bool) -> tuple[Problem, np.ndarray]:
     """A problem on a finite process in which functions x -> vectors.T phi(x) and the label have the same joint law.
 
-    A finite process stands as it is. On a hypercube with linear or affine features only the coordinates in the support of
+    A finite process stands as it is. On a hypercube with linear or affine features only the coordinates in the support
+    of
     the label and of `vectors` matter; for the mean readout a random scale may be replaced by its mean.
     Returns the problem and the rows of `vectors` that remain.
     """
@@ -84,12 +87,17 @@ def tabulated(problem: Problem, vectors: np.ndarray, *, mean: bool) -> tuple[Pro
         return problem, vectors
     process, features = problem.process, problem.features
     if not isinstance(process, (HypercubeScaling, HypercubeFlip)) or not isinstance(features, (Linear, Affine)):
-        raise Unavailable(f"the law of a function of {features.name} features under {type(process).__name__} is not listed; use a finite process")
+        raise Unavailable(
+            f"the law of a function of {features.name} features under {type(process).__name__} is not listed; use a "
+            "finite process"
+        )
     first = 1 if isinstance(features, Affine) else 0
     used = set(np.flatnonzero(np.any(vectors[first:] != 0, axis=1)).tolist()) | set(label_support(problem.label))
     chosen = sorted(used) or [0]
     if len(chosen) > LARGEST_SUPPORT:
-        raise Unavailable(f"the label and the representation use {len(chosen)} coordinates; at most {LARGEST_SUPPORT} are listed")
+        raise Unavailable(
+            f"the label and the representation use {len(chosen)} coordinates; at most {LARGEST_SUPPORT} are listed"
+        )
     small = process.project(chosen)
     if isinstance(small, HypercubeScaling) and small.relevant < small.dim:
         if not mean and not isinstance(small.scale, Discrete):
@@ -108,7 +116,10 @@ def label_support(label: AbstractLabel) -> tuple[int, ...]:
         return label.subset
     if isinstance(label, (LinearLabel, Threshold)):
         return tuple(i for i, w in enumerate(label.weights) if w != 0)
-    raise InputError(f"labels: {type(label).__name__} does not say which coordinates it depends on; use Coordinate, Parity, Linear or Threshold.")
+    raise InputError(
+        f"labels: {type(label).__name__} does not say which coordinates it depends on; use Coordinate, Parity, Linear "
+        "or Threshold."
+    )
 
 
 def restricted(label: AbstractLabel, chosen: list[int]) -> AbstractLabel:

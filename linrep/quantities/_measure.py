@@ -22,7 +22,8 @@ class Measured(NamedTuple):
 
 
 class Between(NamedTuple):
-    """A number known only to lie between two floats (an exact 0-1 error that a solver has bracketed, say). Source: ours.
+    """A number known only to lie between two floats (an exact 0-1 error that a solver has bracketed, say). Source:
+    ours.
 
     >>> Between(0.0, 0.25).upper
     0.25

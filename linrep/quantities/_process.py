@@ -5,6 +5,7 @@ import math
 import jax
 
 from linrep import symbols as sym
+from linrep._checks import InputError
 from linrep._linalg import EPS
 from linrep.problems import Problem
 from linrep.processes import FiniteProcess, HypercubeScaling
@@ -14,6 +15,9 @@ from linrep.witnesses import counting_floor, shuffled
 
 LARGEST_WITNESS = 64
 """Most inputs for which a bad relabelling is searched for."""
+
+SECONDS_FOR_SEARCH = 5.0
+"""Longest time that the search for a bad relabelling may take."""
 
 
 def _finite_number(problem: Problem) -> int:
@@ -63,7 +67,10 @@ def _size(problem: Problem) -> int:
 
 def counted_floor(problem: Problem, grid: Grid) -> Measured:
     """e(N, d)."""
-    return Measured(float(counting_floor(_finite_number(problem), problem.dim)), EPS)
+    try:
+        return Measured(float(counting_floor(_finite_number(problem), problem.dim)), EPS)
+    except InputError as refusal:
+        raise Unavailable(str(refusal)) from refusal
 
 
 def worst_indistinguishable(problem: Problem, grid: Grid) -> Between:
@@ -72,7 +79,13 @@ def worst_indistinguishable(problem: Problem, grid: Grid) -> Between:
     if process.n_inputs > LARGEST_WITNESS:
         raise Unavailable(f"a bad relabelling is searched for up to {LARGEST_WITNESS} inputs")
     values = view_values(problem, problem.representation)
-    found = shuffled(process, values, problem.label.targets(process.inputs).astype(int), jax.random.key(0))
+    found = shuffled(
+        process,
+        values,
+        problem.label.targets(process.inputs).astype(int),
+        jax.random.key(0),
+        time_limit=SECONDS_FOR_SEARCH,
+    )
     return Between(float(found.error.lower), 1.0, process.n_inputs * EPS)
 
 
@@ -87,4 +100,3 @@ EVALUATORS = {
     sym.WORST_INDISTINGUISHABLE_ERROR: worst_indistinguishable,
     sym.TRANSFER_VALUE: worst_indistinguishable,
 }
-

@@ -22,6 +22,9 @@ from linrep.quantities._labels import (
 from linrep.quantities._measure import Between, Grid, Measured, Unavailable, scale_of
 from linrep.risks import regression, zero_one, zero_one_augmented
 
+SECONDS_FOR_ERROR = 2.0
+"""Longest time that the mixed-integer program may take for one exact 0-1 error; the bracket is honest either way."""
+
 
 def _budget(problem: Problem) -> float:
     """Risks and label energies are sums of R squares of numbers that carry the relative error of the whitening."""
@@ -131,7 +134,8 @@ def label_noise(problem: Problem, grid: Grid) -> Measured:
 
 
 def bayes_regression(*, one_hot: bool):
-    """An evaluator of min_w E(w . phi(x) - g(x))^2 for the Bayes label g as a sign, or one-hot and summed over classes."""
+    """An evaluator of min_w E(w . phi(x) - g(x))^2 for the Bayes label g as a sign, or one-hot and summed over
+    classes."""
 
     def evaluate(problem: Problem, grid: Grid) -> Measured:
         if not isinstance(problem.process, FiniteProcess):
@@ -179,7 +183,8 @@ def zero_one_error(*, mean: bool):
         listed, matrix = tabulated(problem, problem.representation, mean=mean)
         process, values = finite_problem(listed), (mean_values if mean else view_values)(listed, matrix)
         targets = listed.label.targets(process.inputs)
-        found = (zero_one if mean else zero_one_augmented)(process, values, targets)
+        search = zero_one if mean else zero_one_augmented
+        found = search(process, values, targets, time_limit=SECONDS_FOR_ERROR)
         return Between(float(found.lower), float(found.upper), process.n_inputs * EPS)
 
     return evaluate
@@ -192,12 +197,18 @@ def probe_error(kind: str):
         process, matrix = finite_problem(problem), problem.representation
         values = view_values(problem, matrix)
         if kind == "mean":
-            scores = _least_squares(np.sqrt(process.prior), np.asarray(process.channel @ values), class_targets(problem))
+            scores = _least_squares(
+                np.sqrt(process.prior), np.asarray(process.channel @ values), class_targets(problem)
+            )
             wrong = float(np.sum(process.prior * (1 - _argmax(scores, class_targets(problem)))))
             return Between(0.0, wrong, process.n_inputs * EPS)
         scores = _least_squares(np.sqrt(process.marginal), values, bayes_targets(problem))
         if kind == "view":
-            return Between(0.0, float(process.marginal.sum() - np.sum(_choice(scores) * class_mass(problem))), process.n_views * EPS)
+            return Between(
+                0.0,
+                float(process.marginal.sum() - np.sum(_choice(scores) * class_mass(problem))),
+                process.n_views * EPS,
+            )
         votes = np.asarray(process.channel @ _choice(scores))
         wrong = float(np.sum(process.prior * (1 - _argmax(votes, class_targets(problem)))))
         return Between(0.0, wrong, process.n_views * EPS)
@@ -231,7 +242,9 @@ def head_norm(*, mean: bool):
         gram = matrix.T @ (pencil(moments)[1 if mean else 0] @ matrix)
         assert moments.cross is not None
         norm = float(np.linalg.norm(np.linalg.pinv(gram, hermitian=True) @ (matrix.T @ moments.cross)))
-        return Measured(norm, norm * problem.solution.spectrum.error / max(problem.solution.spectrum.kappa(problem.dim), EPS) ** 2)
+        return Measured(
+            norm, norm * problem.solution.spectrum.error / max(problem.solution.spectrum.kappa(problem.dim), EPS) ** 2
+        )
 
     return evaluate
 

@@ -1,6 +1,5 @@
 """Quantities of the spectrum, the loss and the representation."""
 
-
 import numpy as np
 
 from linrep import symbols as sym
@@ -104,4 +103,3 @@ EVALUATORS = {
     sym.VACUITY_BUDGET: vacuity_budget,
     sym.INTERLACING_BUDGET: interlacing_budget,
 }
-

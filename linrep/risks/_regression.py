@@ -33,7 +33,10 @@ def regression(moments: AnyMoments, weights: np.ndarray, *, readout: Readout, in
     >>> regression(m, [[1.0], [0.0], [0.0]], readout="augmented")
     0.0
     """
-    require(readout in ("augmented", "mean"), f"risks.regression: readout is {readout!r}, but it must be 'augmented' or 'mean'; choose one of them.")
+    require(
+        readout in ("augmented", "mean"),
+        f"risks.regression: readout is {readout!r}, but it must be 'augmented' or 'mean'; choose one of them.",
+    )
     matrix = representation_matrix(moments, weights, "risks.regression")
     cross = labelled(moments, "risks.regression")
     if intercept:
@@ -76,4 +79,8 @@ def _with_intercept(moments: AnyMoments, matrix: np.ndarray, cross: np.ndarray, 
     label_mean = np.atleast_1d(np.asarray(moments.label_mean, dtype=np.float64))
     sigma, sigma_bar = pencil(moments)
     gram = matrix.T @ ((sigma if readout == "augmented" else sigma_bar) @ matrix) - np.outer(mean, mean)
-    return _label_sq(moments) - float(label_mean @ label_mean) - _captured(gram, matrix.T @ cross - np.outer(mean, label_mean))
+    return (
+        _label_sq(moments)
+        - float(label_mean @ label_mean)
+        - _captured(gram, matrix.T @ cross - np.outer(mean, label_mean))
+    )

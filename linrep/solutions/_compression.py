@@ -18,7 +18,8 @@ LARGEST_ACTIVE = 4096
 class Compression(NamedTuple):
     """Top eigenpairs of K restricted to the complement of some directions.
 
-    `values` are the largest eigenvalues, descending, (count,), padded with zeros; `vectors` are their coordinates in the
+    `values` are the largest eigenvalues, descending, (count,), padded with zeros; `vectors` are their coordinates in
+    the
     eigenbasis of K, (R, count), zero columns for padding; `removed` is the number of independent directions.
     """
 
@@ -41,7 +42,8 @@ def label_directions(found: Spectrum, moments: AnyMoments, *, intercept: bool = 
     if intercept:
         mean = np.asarray(found.basis.T @ np.asarray(moments.mean, dtype=np.float64))
         directions = directions - np.outer(mean, np.atleast_1d(np.asarray(moments.label_mean, dtype=np.float64)))
-    # Entries are sums of products of whitened features and labels: their error is the whitening's, in units of the label.
+    # Entries are sums of products of whitened features and labels: their error is the whitening's, in units of the
+    # label.
     rounding = found.error * float(np.sqrt(float(moments.label_sq)))
     active = np.flatnonzero(np.linalg.norm(directions, axis=1) > rounding)
     basis = np.zeros((found.rank, min(active.size, directions.shape[1])))
@@ -91,4 +93,6 @@ def _active_block(found: Spectrum, normals: np.ndarray) -> tuple[np.ndarray, np.
     if not complement.shape[1]:
         return active, np.zeros(0), complement
     inner, rotation = scipy.linalg.eigh((complement.T * found.values[active]) @ complement)
-    return active, within_unit_interval(inner, found.error), complement @ rotation
+    # A second diagonalisation, of an operator of norm at most 1 in an orthonormal basis.
+    error = found.error + spectral_error(active.size, 1.0)
+    return active, within_unit_interval(inner, error), complement @ rotation

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from linrep._checks import InputError, positive_int, require
 from linrep._types import Readout
-from linrep.moments import Moments, RationalMoments, StructuredMoments
+from linrep.moments import RationalMoments, StructuredMoments
 from linrep.moments._types import AnyMoments
 from linrep.solutions._exact import exact_spectrum
 from linrep.solutions._spectrum import Spectrum, block_spectrum, factor_spectrum, gram_spectrum
@@ -23,7 +23,13 @@ SPARSE_ENOUGH = 1 / 8
 
 
 class Tie(NamedTuple):
-    """Equal eigenvalues at the cut: `size` eigenfunctions of eigenvalue `value` compete for `kept` places."""
+    """Equal eigenvalues at the cut: `size` eigenfunctions of eigenvalue `value` compete for `kept` places.
+
+    Source: theory I2 (ours).
+
+    >>> Tie(size=11, kept=10, value=1.0).kept
+    10
+    """
 
     size: int
     kept: int
@@ -31,7 +37,13 @@ class Tie(NamedTuple):
 
 
 class RiskRange(NamedTuple):
-    """A risk over all minimisers: lowest, average over uniformly random ones, highest."""
+    """A risk over all minimisers: lowest, average over uniformly random ones, highest.
+
+    Source: theory I4 (ours).
+
+    >>> RiskRange(0.0, 0.5, 1.0).highest
+    1.0
+    """
 
     lowest: float
     average: float
@@ -72,7 +84,8 @@ class Solution:
 
     @property
     def kept(self) -> Float[np.ndarray, " d"]:
-        """The d eigenvalues that a minimiser keeps; negative ones (weight decay) and those beyond the rank count as 0."""
+        """The d eigenvalues that a minimiser keeps; negative ones (weight decay) and those beyond the rank count as
+        0."""
         head = np.maximum(self.spectrum.values[: self.dim], 0.0)
         return np.concatenate([head, np.zeros(self.dim - head.size)])
 
@@ -99,7 +112,8 @@ class Solution:
 
     @functools.cached_property
     def weights(self) -> Float[np.ndarray, "D d"]:
-        """One minimiser W = Sigma^{-1/2} V_d diag(sqrt kappa): columns by descending eigenvalue, the entry of largest modulus
+        """One minimiser W = Sigma^{-1/2} V_d diag(sqrt kappa): columns by descending eigenvalue, the entry of largest
+        modulus
         of each positive, zero columns beyond the positive eigenvalues."""
         columns = self.spectrum.columns(min(self.dim, self.rank))
         padded = np.zeros((columns.shape[0], self.dim))
@@ -130,25 +144,37 @@ class Solution:
         total = float(energies.sum())
         best, worst = float(energies[:places].sum()), float(energies[energies.size - places :].sum()) if places else 0.0
         share = total * places / energies.size if energies.size else 0.0
-        return RiskRange(*(self._risk(readout, fixed + taken, beyond + total - taken) for taken in (best, share, worst)))
+        return RiskRange(
+            *(self._risk(readout, fixed + taken, beyond + total - taken) for taken in (best, share, worst))
+        )
 
     def _seen(self, readout: Readout) -> np.ndarray:
         """The label's coordinates whose squares a readout captures, (R, r)."""
-        require(readout in ("augmented", "mean"), f"risk_range: readout is {readout!r}, but it must be 'augmented' or 'mean'; choose one of them.")
+        require(
+            readout in ("augmented", "mean"),
+            f"risk_range: readout is {readout!r}, but it must be 'augmented' or 'mean'; choose one of them.",
+        )
         if self.spectrum.label_sq is None:
-            raise InputError("risk_range: the moments were computed without labels, but a risk needs them; pass `labels` to moments.population.")
+            raise InputError(
+                "risk_range: the moments were computed without labels, but a risk needs them; pass `labels` to "
+                "moments.population."
+            )
         if readout == "augmented":
             seen = self.spectrum.cross.copy()
         elif self.spectrum.shift == 0:
             seen = self.spectrum.means.copy()
         else:
-            raise InputError("risk_range: the mean readout with weight decay has no closed form over all minimisers; use risks.regression with `weights`.")
+            raise InputError(
+                "risk_range: the mean readout with weight decay has no closed form over all minimisers; use "
+                "risks.regression with `weights`."
+            )
         if self.spectrum.shift:
             seen[self.spectrum.values <= 0] = 0.0
         return seen
 
     def _risk(self, readout: Readout, captured: float, missed: float) -> float:
-        """The best risk plus what the dimension misses where the best risk is known, else E label^2 less what is captured."""
+        """The best risk plus what the dimension misses where the best risk is known, else E label^2 less what is
+        captured."""
         spectrum = self.spectrum
         assert spectrum.label_sq is not None
         if spectrum.best_mean is None:
@@ -170,7 +196,8 @@ def spectrum(moments: AnyMoments, *, weight_decay: float = 0.0, count: int | Non
     Raises:
         InputError: eigenvalues outside [0, 1] beyond their error: the moments are not those of a process.
 
-    Source: theory I1, I9. Routes: square-root factors where the moments carry them, unconnected groups of features one by
+    Source: theory I1, I9. Routes: square-root factors where the moments carry them, unconnected groups of features one
+    by
     one, else the dense pencil.
 
     >>> import linrep as lr
@@ -178,7 +205,9 @@ def spectrum(moments: AnyMoments, *, weight_decay: float = 0.0, count: int | Non
     >>> spectrum(lr.moments.population(p, lr.features.Linear())).values.tolist()
     [1.0, 1.0, 0.75, 0.75]
     """
-    require(weight_decay >= 0, f"solve: weight_decay is {weight_decay!r}, but it must be at least 0; pass such a number.")
+    require(
+        weight_decay >= 0, f"solve: weight_decay is {weight_decay!r}, but it must be at least 0; pass such a number."
+    )
     if isinstance(moments, RationalMoments):
         moments = moments.rounded()
     if isinstance(moments, StructuredMoments):
@@ -196,11 +225,14 @@ def spectrum(moments: AnyMoments, *, weight_decay: float = 0.0, count: int | Non
 def solve(moments: AnyMoments, *, dim: int, weight_decay: float = 0.0, count: int | None = None) -> Solution:
     """All minimisers of the spectral contrastive loss over W of shape (D, dim), in closed form.
 
-    With M = Sigma^{1/2} W the loss is |M M.T - K|_F^2 - |K|_F^2, so its minimum is -sum_{i<=d} kappa_i^2, attained by the top-d
-    eigenpairs of K. With weight decay rho the objective is L_spec(W) + 2 rho |W|_F^2 and K - rho Sigma^{-1} takes the place of K.
+    With M = Sigma^{1/2} W the loss is |M M.T - K|_F^2 - |K|_F^2, so its minimum is -sum_{i<=d} kappa_i^2, attained by
+    the top-d
+    eigenpairs of K. With weight decay rho the objective is L_spec(W) + 2 rho |W|_F^2 and K - rho Sigma^{-1} takes the
+    place of K.
 
     Args:
-        moments: from `linrep.moments`; rational moments decide ties exactly, others within the error of the eigenvalues.
+        moments: from `linrep.moments`; rational moments decide ties exactly, others within the error of the
+        eigenvalues.
         dim: d >= 1; beyond the rank of Sigma the extra columns are zero.
         weight_decay: rho >= 0.
         count: compute only this many of the largest eigenpairs, at least dim + 1; default all.
@@ -217,7 +249,11 @@ def solve(moments: AnyMoments, *, dim: int, weight_decay: float = 0.0, count: in
     """
     dim = positive_int(dim, owner="solve", name="dim")
     if count is not None:
-        require(count > dim, f"solve: count is {count}, but at least dim + 1 = {dim + 1} eigenpairs show whether there is a tie; ask for more.")
+        require(
+            count > dim,
+            f"solve: count is {count}, but at least dim + 1 = {dim + 1} eigenpairs show whether there is a tie; ask "
+            "for more.",
+        )
     found = spectrum(moments, weight_decay=weight_decay, count=count)
     if isinstance(moments, RationalMoments) and not weight_decay and dim <= found.rank:
         exact = exact_spectrum(moments).tie(dim)
@@ -254,5 +290,9 @@ def _tied_group(found: Spectrum, dim: int) -> tuple[int, int]:
     near = np.flatnonzero(np.abs(found.values - found.values[dim - 1]) <= 2 * found.error)
     start, stop = int(near[0]), int(near[-1]) + 1
     cut_through = not found.complete and stop == found.rank and stop > dim and found.values[dim - 1] > found.error
-    require(not cut_through, f"solve: {stop - start} computed eigenvalues tie with number {dim} and there may be more; raise `count` above {found.rank}.")
+    require(
+        not cut_through,
+        f"solve: {stop - start} computed eigenvalues tie with number {dim} and there may be more; raise `count` above "
+        f"{found.rank}.",
+    )
     return start, stop

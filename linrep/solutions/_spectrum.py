@@ -22,7 +22,8 @@ class Spectrum:
         values: eigenvalues, (R,), descending; with shift 0 they are kappa_i in [0, 1], exact zeros below the error.
         basis: U = Sigma^{-1/2} V, (D, R), dense or CSC: U.T Sigma U = I, U.T (Sigma_bar - shift I) U = diag(values).
         cross: c_i = u_i . b, the label seen through one view, (R, r); r = 0 without labels.
-        means: a_i = c_i / sqrt(kappa_i), the label seen through mean features, (R, r), 0 where kappa_i = 0 (shift 0 only).
+        means: a_i = c_i / sqrt(kappa_i), the label seen through mean features, (R, r), 0 where kappa_i = 0 (shift 0
+        only).
         best_mean: R̄_min, or None where it is not known (no labels, a partial spectrum, or a shift).
         label_sq: E |label|^2, or None without labels.
         error: absolute error of the eigenvalues.
@@ -70,7 +71,11 @@ def gram_spectrum(moments: Moments, *, shift: float = 0.0, count: int | None = N
     rank = reduced.operator.shape[0]
     partial = count is not None and count < rank
     subset = [rank - count, rank - 1] if partial and count is not None else None
-    values, vectors = scipy.linalg.eigh(reduced.operator, subset_by_index=subset, check_finite=False) if rank else (np.zeros(0), np.zeros((0, 0)))
+    values, vectors = (
+        scipy.linalg.eigh(reduced.operator, subset_by_index=subset, check_finite=False)
+        if rank
+        else (np.zeros(0), np.zeros((0, 0)))
+    )
     basis = reduced.lift(vectors[:, ::-1])
     basis = basis * canonical_signs(basis)
     error = spectral_error(order, reduced.condition) * max(1.0, float(np.abs(values).max(initial=0.0)))
@@ -106,7 +111,9 @@ def factor_spectrum(moments: Moments, factors: Factors) -> Spectrum:
     )
 
 
-def block_spectrum(moments: Moments | StructuredMoments, sigma: Matrix, sigma_bar: Matrix, *, shift: float = 0.0) -> Spectrum:
+def block_spectrum(
+    moments: Moments | StructuredMoments, sigma: Matrix, sigma_bar: Matrix, *, shift: float = 0.0
+) -> Spectrum:
     """The spectrum block by block, for moments that fall apart into unconnected groups of features."""
     pattern = scipy.sparse.csr_array(abs(sigma) + abs(sigma_bar))
     n_blocks, names = scipy.sparse.csgraph.connected_components(pattern, directed=False)
@@ -144,7 +151,15 @@ def _one_block(index: np.ndarray, sigma: Matrix, sigma_bar: Matrix, shift: float
     return part.values, rows.ravel(), columns.ravel(), np.asarray(part.basis).ravel(), part.error
 
 
-def _finish(values: np.ndarray, basis: Matrix, moments: Moments | StructuredMoments, *, error: float, complete: bool, shift: float) -> Spectrum:
+def _finish(
+    values: np.ndarray,
+    basis: Matrix,
+    moments: Moments | StructuredMoments,
+    *,
+    error: float,
+    complete: bool,
+    shift: float,
+) -> Spectrum:
     """Check the range of the eigenvalues and express the label in the eigenbasis."""
     values = values if shift else within_unit_interval(values, error)
     raw = np.zeros((moments.dim, 0)) if moments.cross is None else moments.cross.reshape(moments.dim, -1)
@@ -165,8 +180,12 @@ def _best_mean(label_sq: float, means: np.ndarray, error: float) -> float:
     """
     risk = label_sq - float(np.sum(means**2))
     allowed = 4 * means.shape[0] * np.sqrt(error) * label_sq
-    require(risk >= -allowed, f"Moments: the features explain {label_sq - risk:.17g} of E label^2 = {label_sq:.17g}, but no more than all of it is possible; "
-            "compute `cross` and `label_sq` from the same labels.")
+    require(
+        risk >= -allowed,
+        f"Moments: the features explain {label_sq - risk:.17g} of E label^2 = {label_sq:.17g}, but no more than all of "
+        "it is possible; "
+        "compute `cross` and `label_sq` from the same labels.",
+    )
     return max(risk, 0.0)
 
 
@@ -174,7 +193,10 @@ def within_unit_interval(values: np.ndarray, error: float) -> np.ndarray:
     """The eigenvalues in [0, 1]; those outside by no more than their error are moved to the end they missed."""
     if values.size and not (values.min() >= -error and values.max() <= 1 + error):
         worst = values.min() if values.min() < -error else values.max()
-        raise InputError(f"Moments: K has the eigenvalue {float(worst)!r}, but a process gives eigenvalues between 0 and 1 (within {error:.1e}); "
-                         "check that 0 <= sigma_bar <= sigma, or use sample moments as such.")
+        raise InputError(
+            f"Moments: K has the eigenvalue {float(worst)!r}, but a process gives eigenvalues between 0 and 1 (within "
+            f"{error:.1e}); "
+            "check that 0 <= sigma_bar <= sigma, or use sample moments as such."
+        )
     clipped = np.clip(values, 0.0, 1.0)
     return np.where(clipped <= error, 0.0, clipped)

@@ -36,7 +36,8 @@ class VarianceSolution:
 def solve_variance_regularised(moments: AnyMoments, *, dim: int, strength: float) -> VarianceSolution:
     """Minimise E|f(x) - f(x+)|^2 + mu |E f f^T - I|_F^2 over f = W.T phi, W of shape (D, dim).
 
-    With lambda_i = 1 - kappa_i the minimiser is W = Sigma^{-1/2} V_d diag(sqrt(max(0, 1 - lambda_i / mu))) and each column adds
+    With lambda_i = 1 - kappa_i the minimiser is W = Sigma^{-1/2} V_d diag(sqrt(max(0, 1 - lambda_i / mu))) and each
+    column adds
     2 lambda_i - lambda_i^2 / mu to the minimum, or mu where lambda_i >= mu or the rank of Sigma is used up.
 
     Args:
@@ -55,7 +56,10 @@ def solve_variance_regularised(moments: AnyMoments, *, dim: int, strength: float
     0.4375
     """
     dim = positive_int(dim, owner="solve_variance_regularised", name="dim")
-    require(0 < strength < np.inf, f"solve_variance_regularised: strength is {strength!r}, but it must be a positive number; pass one.")
+    require(
+        0 < strength < np.inf,
+        f"solve_variance_regularised: strength is {strength!r}, but it must be a positive number; pass one.",
+    )
     found = spectrum(moments)
     head = min(dim, found.rank)
     defect = 1 - found.values[:head]

@@ -9,6 +9,7 @@ from proofs_check.embedded._random import random_problem as random_problem
 from proofs_check.embedded._random import random_problems
 from proofs_check.embedded._rotation import rotated as rotated
 from proofs_check.embedded._rotation import share_for as share_for
+from proofs_check.embedded._rotation import suboptimality_of as suboptimality_of
 from proofs_check.embedded._types import Embedded as Embedded
 
 RANDOM_COUNT = 200

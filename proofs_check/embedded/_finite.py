@@ -37,18 +37,20 @@ def clusters() -> tuple[Embedded, ...]:
         count = len(process.sizes)
         for dim in (count, count + 1):
             build = functools.partial(_labelled, process.finite(), process.labels, "classes", dim)
-            found.append(Embedded(f"clusters_{name}_d{dim}", "clusters", f"sizes {process.sizes}, label the cluster", build))
+            found.append(
+                Embedded(f"clusters_{name}_d{dim}", "clusters", f"sizes {process.sizes}, label the cluster", build)
+            )
     two = Clusters(sizes=(5, 5), within=60, between=1)
     build = functools.partial(_labelled, two.finite(), 2 * two.labels - 1, "sign", 2)
     return (*found, Embedded("clusters_two_signs_d2", "clusters", "two clusters, sign labels", build))
 
 
 def family_member(erasure: Fraction) -> FiniteProcess:
-    """A nearly disjoint process on 16 inputs: one sign is flipped with a small probability, three are rescaled or erased.
+    """A nearly disjoint process on 16 inputs: one sign is flipped now and then, three are rescaled or erased.
 
-    Inputs are uniform on {-1, 1}^4. With probability `erasure` a view hides the last three signs, else they are multiplied
-    by 1/8, 3/8, 5/8 or 7/8; the first sign is flipped with probability erasure / 40. As the erasure goes to 0 every view names
-    its input; the gap of linear features stays, that of all functions goes.
+    Inputs are uniform on {-1, 1}^4. With probability `erasure` a view hides the last three signs, else they are
+    multiplied by 1/8, 3/8, 5/8 or 7/8; the first sign is flipped with probability erasure / 40. As the erasure vanishes
+    every view names its input; the gap of linear features stays, that of all functions goes.
 
     Source: ours.
 
@@ -103,7 +105,9 @@ def disjoint() -> tuple[Embedded, ...]:
     return (
         Embedded("pairs_16_d2", "disjoint", "16 inputs with two views each, balanced signs", disjoint_pairs),
         Embedded("pairs_16_d2_good", "disjoint", "the same, with a minimiser that knows the label", _good_pairs),
-        Embedded("pairs_linear_d1", "disjoint", "8 inputs on a line and a noisy second coordinate, linear", _linear_pairs),
+        Embedded(
+            "pairs_linear_d1", "disjoint", "8 inputs on a line and a noisy second coordinate, linear", _linear_pairs
+        ),
     )
 
 
@@ -121,7 +125,9 @@ def latent() -> tuple[Embedded, ...]:
         process = LatentClasses(weights, conditionals).finite()
         for dim in (2, 3):
             build = functools.partial(_labelled, process, np.arange(3), "classes", dim)
-            found.append(Embedded(f"latent_{name}_d{dim}", "latent classes", f"three classes, weights {weights}", build))
+            found.append(
+                Embedded(f"latent_{name}_d{dim}", "latent classes", f"three classes, weights {weights}", build)
+            )
     return tuple(found)
 
 

@@ -23,7 +23,7 @@ ANGLES = (0.1, 0.3, 0.7)
 
 
 def example_one(seed: int) -> tuple[Embedded, ...]:
-    """Example 1 at D = 50, k = 10: classes, labels and dimensions; minimisers and representations turned away from them.
+    """Example 1 at D = 50, k = 10: classes, labels, dimensions; minimisers and representations turned away from them.
 
     Source: ours; Saunshi et al. (2022), Example 1 and Table 1.
 
@@ -38,19 +38,24 @@ def example_one(seed: int) -> tuple[Embedded, ...]:
         ("affine_d10", "a tie: 11 functions for 10 places", Affine(), Coordinate(0), 10),
         ("affine_d11", "a place for the constant", Affine(), Coordinate(0), 11),
         ("spurious_d10", "label a rescaled coordinate", Linear(), Coordinate(30), 10),
-        ("parity_deg2_d56", "product of two kept coordinates, all functions of kappa = 1 fit", Polynomial(2), Parity([0, 1]), 56),
+        ("parity_deg2_d56", "product of two coordinates, all of kappa = 1 fit", Polynomial(2), Parity([0, 1]), 56),
         ("parity_deg2_d11", "the same, a tie of 56 functions for 11 places", Polynomial(2), Parity([0, 1]), 11),
         ("parity_linear_d10", "product of two coordinates, which linear features miss", Linear(), Parity([0, 1]), 10),
     ]  # fmt: skip
     table_one = functools.partial(_table_one, weights)
     turned = [
-        Embedded(f"example1_turned_{a:g}", "example 1", f"e_1 turned by {a:g} towards e_11", functools.partial(example_one_swap, a))
+        (
+            f"example1_turned_{a:g}",
+            "example 1",
+            f"e_1 turned by {a:g} towards e_11",
+            functools.partial(example_one_swap, a),
+        )
         for a in ANGLES
-    ]  # fmt: skip
+    ]
     return (
         *(_embedded("example1", "example 1", name, says, EXAMPLE_ONE, *rest) for name, says, *rest in closed),
         Embedded("example1_table1_d10", "example 1", "random linear sign label over ten coordinates", table_one),
-        *turned,
+        *(Embedded(*entry) for entry in turned),
         Embedded("example1_swap", "example 1", "e_1 swapped for e_11: eps = 7/16, risk 1", example_one_swap),
     )
 
@@ -72,7 +77,9 @@ def small_example_one() -> tuple[Embedded, ...]:
     ]
     found = []
     for (size, (dim, kept)), shared in itertools.product(sizes.items(), (True, False)):
-        process = HypercubeScaling(dim=dim, relevant=kept, scale=LEVELS if shared else Discrete([0, 1], [1, 3]), shared=shared)
+        process = HypercubeScaling(
+            dim=dim, relevant=kept, scale=LEVELS if shared else Discrete([0, 1], [1, 3]), shared=shared
+        )
         for name, features, label, d in choices:
             full = f"{size}_{'shared' if shared else 'independent'}_{name}"
             says = f"D = {dim}, k = {kept}, enumerated, {features.name}"
@@ -90,7 +97,7 @@ def flips() -> tuple[Embedded, ...]:
     False
     """
     even = HypercubeFlip(dim=50, keep=Fraction(9, 10))
-    uneven = HypercubeFlip(dim=6, keep=[Fraction(20 - i, 20) for i in range(1, 7)])
+    uneven = HypercubeFlip(dim=6, keep=tuple(Fraction(20 - i, 20) for i in range(1, 7)))
     closed = [
         ("50_linear_d10", "a tie: 50 functions for 10 places", even, Linear(), Coordinate(0), 10),
         ("50_linear_d50", "every coordinate is kept", even, Linear(), Coordinate(0), 50),
@@ -99,14 +106,16 @@ def flips() -> tuple[Embedded, ...]:
         ("6_linear_sum_d3", "uneven noise, a sign label", uneven, Linear(), Threshold([3, 2, 1]), 3),
         ("6_poly2_d7", "uneven noise, degree two", uneven, Polynomial(2), Parity([0, 1]), 7),
     ]
-    listed = HypercubeFlip(dim=4, keep=[Fraction(19, 20), Fraction(9, 10), Fraction(4, 5), Fraction(3, 4)])
+    listed = HypercubeFlip(dim=4, keep=(Fraction(19, 20), Fraction(9, 10), Fraction(4, 5), Fraction(3, 4)))
     small = [(f"4_{f.name.lower()}_d{d}", f, label, d) for f, label, d in (
         (OneHot(), Coordinate(0), 2), (OneHot(), Threshold([2, 1, 1]), 3), (Affine(), Coordinate(0), 3),
     )]  # fmt: skip
     return (
         *(_embedded("flip", "flip noise", *entry) for entry in closed),
         *(
-            Embedded(f"flip_{name}", "flip noise", "enumerated", functools.partial(_enumerated, listed, features, label, d))
+            Embedded(
+                f"flip_{name}", "flip noise", "enumerated", functools.partial(_enumerated, listed, features, label, d)
+            )
             for name, features, label, d in small
         ),
     )

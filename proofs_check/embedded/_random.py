@@ -34,7 +34,9 @@ def random_problems(seed: int, count: int) -> tuple[Embedded, ...]:
     for i in range(count):
         kind, label, representation = KINDS[i % 4], LABELS[i % 3], REPRESENTATIONS[(i // 3) % 3]
         says = f"{kind} process, {label} labels, {representation}"
-        build = functools.partial(random_problem, jax.random.fold_in(jax.random.key(seed), i), kind, label, representation)
+        build = functools.partial(
+            random_problem, jax.random.fold_in(jax.random.key(seed), i), kind, label, representation
+        )
         found.append(Embedded(f"random_{i:03d}", "random", says, build))
     return tuple(found)
 

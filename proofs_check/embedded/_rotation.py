@@ -4,13 +4,15 @@ import numpy as np
 
 from linrep._checks import require
 from linrep.problems import Problem
+from linrep.quantities import Measured, index_grid, measure
+from linrep.symbols import SUBOPTIMALITY
 
 
 def rotated(problem: Problem, share: float, *, out: int, towards: int) -> Problem:
-    """The problem asked about the minimiser whose eigenvector `out` has the part `share` of its square turned to `towards`.
+    """The problem asked about a minimiser whose eigenvector `out` has the part `share` of its square turned `towards`.
 
-    In the eigenbasis of K the column is (sqrt(1 - share) v_out + sqrt(share) v_towards) times the root of its own Rayleigh
-    quotient, the best length; so eps = kappa_out^2 - ((1 - share) kappa_out + share kappa_towards)^2.
+    In the eigenbasis of K the column is (sqrt(1 - share) v_out + sqrt(share) v_towards) times the root of its own
+    Rayleigh quotient, the best length; so eps = kappa_out^2 - ((1 - share) kappa_out + share kappa_towards)^2.
 
     Args:
         problem: of which one minimiser is turned.
@@ -56,3 +58,17 @@ def share_for(problem: Problem, suboptimality: float, *, out: int, towards: int)
     if kept**2 - left**2 <= suboptimality:
         return 1.0
     return (kept - np.sqrt(kept**2 - suboptimality)) / (kept - left)
+
+
+def suboptimality_of(problem: Problem) -> float:
+    """eps of the problem's representation, as theorems see it.
+
+    Source: ours.
+
+    >>> from linrep.gallery import example_one_swap
+    >>> round(suboptimality_of(example_one_swap()), 12)
+    0.4375
+    """
+    found = measure(SUBOPTIMALITY, problem, index_grid(problem))
+    assert isinstance(found, Measured)
+    return float(found.value)

@@ -59,8 +59,15 @@ def explanation(theorem: Theorem) -> dict[str, Any]:
         "statement": {"latex": _latex(theorem), "unicode": statement(theorem), "index": CHOICES[theorem.choice]},
         "symbols": [_symbol(q) for q in (theorem.bounds, *theorem.inputs)],
         "hypotheses": [{"name": h.name, "statement": h.statement} for h in theorem.hypotheses],
-        "steps": [{**vars(s), "unicode": f"{plain(s.left)} {plain(s.relation)} {plain(s.right)}"} for s in theorem.steps],
-        "source": {"key": source.key, "place": source.place, "provenance": source.provenance, "differs": source.differs},
+        "steps": [
+            {**vars(s), "unicode": f"{plain(s.left)} {plain(s.relation)} {plain(s.right)}"} for s in theorem.steps
+        ],
+        "source": {
+            "key": source.key,
+            "place": source.place,
+            "provenance": source.provenance,
+            "differs": source.differs,
+        },
         "unavailable": theorem.unavailable,
         "controls": [c.name for c in theorem.controls],
         "attained_on": [{"name": e.name, "statement": e.statement} for e in theorem.attained_on],
@@ -91,7 +98,7 @@ def statement(theorem: Theorem) -> str:
 class _Printer(PrettyPrinter):
     """Symbols as they are named, and the smaller of two numbers as a function of both."""
 
-    def _print_Symbol(self, expr: sympy.Symbol, **_: Any) -> prettyForm:  # noqa: N802 (the name SymPy dispatches on)
+    def _print_Symbol(self, expr: sympy.Symbol, **_: Any) -> prettyForm:
         return prettyForm(expr.name)
 
     def _print_Min(self, expr: sympy.Min) -> prettyForm:
@@ -111,7 +118,10 @@ def _relation(theorem: Theorem, *, unicode: bool) -> str:
 
 
 def _symbol(quantity: Quantity) -> dict[str, Any]:
-    ends = ("-∞" if quantity.lower is None else f"{quantity.lower:g}", "∞" if quantity.upper is None else f"{quantity.upper:g}")
+    ends = (
+        "-∞" if quantity.lower is None else f"{quantity.lower:g}",
+        "∞" if quantity.upper is None else f"{quantity.upper:g}",
+    )
     return {
         "name": quantity.name,
         "symbol": quantity.symbol,

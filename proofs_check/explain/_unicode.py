@@ -18,7 +18,7 @@ _SCRIPT = re.compile(r"([_^])(?:\{([^{}]*)\}|(.))")
 
 
 def plain(latex: str) -> str:
-    """A formula of the theory in Unicode: Greek letters, bars, sub- and superscripts where there are characters for them.
+    """A formula of the theory in Unicode: Greek letters, bars, sub- and superscripts where characters exist for them.
 
     Source: ours.
 
@@ -32,6 +32,7 @@ def plain(latex: str) -> str:
     text = re.sub(r" +", " ", re.sub(r"\b(min|max) (?=[_}^])", r"\1", text))
     while (found := _SCRIPT.search(text)) is not None:
         text = text[: found.start()] + _script(*found.groups()) + text[found.end() :]
+    text = re.sub(r" ?≠ ?", " ≠ ", text)
     text = re.sub(r"√\{([^{}]*)\}", r"√(\1)", text)
     return text.translate({0xE000: "_", 0xE001: "^", 0xE002: "{", 0xE003: "}"}).strip()
 
@@ -44,7 +45,7 @@ def _command(found: re.Match[str]) -> str:
 
 def _script(mark: str, group: str | None, single: str | None) -> str:
     """A raised or lowered part; marks that stay are written in private characters until everything is replaced."""
-    body = (group if group is not None else single or "").strip()
+    body = re.sub(r"([≤≥]) ", r"\1", (group if group is not None else single or "").strip())
     table, kept = (SUBSCRIPT, "\ue000") if mark == "_" else (SUPERSCRIPT, "\ue001")
     if len(body) == 1 or mark == "^":
         raised = [table.get(c) for c in body]

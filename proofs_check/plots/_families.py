@@ -24,7 +24,9 @@ def families(table: Table) -> Figure:
     >>> len(families(studies.families(3)).axes)
     3
     """
-    figure, (first, second, third) = panels(3, width=4.7, title="Nearly disjoint views (N = 16, d = 2): all functions of a view against affine functions")
+    figure, (first, second, third) = panels(
+        3, width=4.7, title="Nearly disjoint views (N = 16, d = 2): all functions of a view against affine functions"
+    )
     epsilon = float(table.record.get("suboptimality", np.nan))
     _minimisers(first, table.where(setting="minimiser"))
     _suboptimal(second, table, epsilon)
@@ -49,7 +51,13 @@ def _minimisers(axes: Axes, table: Table) -> None:
     draw(axes, curve(_role(table, "class-aware"), X, name="linrep26.risk_gap_augmented"), "class-aware")
     draw(axes, curve(table, X, name="actual, class-agnostic"), "actual")
     draw(axes, curve(table, X, name="actual, class-aware"), "actual", dashes="--")
-    note(axes, "all functions: T2 (solid) and HaoChen's\neigenvalue bound of the 0-1 error (dashed)", (1.7e-5, 0.07), "class-agnostic", va="top")
+    note(
+        axes,
+        "all functions: T2 (solid) and HaoChen's\neigenvalue bound of the 0-1 error (dashed)",
+        (1.7e-5, 0.07),
+        "class-agnostic",
+        va="top",
+    )
     note(axes, "affine: T2", (6e-4, 1.1e-3), "class-aware", ha="right", va="bottom")
     note(axes, "actual squared error,\nboth classes", (2e-3, 1.2e-4), "actual", va="top")
 
@@ -66,7 +74,13 @@ def _suboptimal(axes: Axes, table: Table, epsilon: float) -> None:
     end = _crossing(*curve(table.where(setting="budget"), X, name="linrep26.near_disjoint_identification"), epsilon)
     if end is not None:
         axes.plot([end, end], [BOTTOM, level_of(part)], color=COLOURS["class-agnostic"], linewidth=0.9, linestyle=":")
-        note(axes, f"left of τ = {end:.2g}: every\nclass-agnostic guarantee\nis vacuous at ε = {epsilon:g} (V6)", (end * 0.85, 0.42), "class-agnostic", ha="right")
+        note(
+            axes,
+            f"left of τ = {end:.2g}: every\nclass-agnostic guarantee\nis vacuous at ε = {epsilon:g} (V6)",
+            (end * 0.85, 0.42),
+            "class-agnostic",
+            ha="right",
+        )
     note(axes, "all functions: T5 (solid), T8 (dashed)", (2e-4, 1.95), "class-agnostic", va="bottom")
     note(axes, "affine: T5, T8", (1.7e-5, 0.056), "class-aware", va="bottom")
     note(axes, "actual, affine (dashed)", (1.7e-5, 0.029), "actual", va="top")

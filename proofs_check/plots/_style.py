@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -14,7 +14,7 @@ from linrep.tables import Table
 # Okabe and Ito's palette: these stay apart for every common colour blindness, and in grey.
 COLOURS = {"actual": "#000000", "class-aware": "#0072B2", "class-agnostic": "#D55E00", "trivial": "#6E6E6E"}
 VACUOUS = "#ECECEC"
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.size": 9.0,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -34,7 +34,7 @@ def panels(count: int, *, width: float = 5.4, height: float = 4.1, title: str) -
     2
     """
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(width * count, height), layout="constrained")
+        figure = Figure(figsize=(width * count, height), layout="constrained", dpi=150)
         FigureCanvasAgg(figure)
         axes = figure.subplots(1, count, squeeze=False)[0]
         figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
@@ -52,7 +52,7 @@ def encoded(figure: Figure, kind: Format) -> bytes:
     out = io.BytesIO()
     stamp = {"Date": None} if kind == "svg" else {"Software": None}
     with mpl.rc_context(STYLE):
-        figure.savefig(out, format=kind, dpi=150, metadata=stamp)
+        figure.savefig(out, format=kind, metadata=stamp)
     return out.getvalue()
 
 
@@ -74,7 +74,9 @@ def titled(axes: Axes, text: str):
     axes.set_title(text, loc="left", fontsize=10)
 
 
-def draw(axes: Axes, points: tuple[Sequence[float], Sequence[float]], role: str, *, dashes: str = "-", width: float = 1.8):
+def draw(
+    axes: Axes, points: tuple[Sequence[float], Sequence[float]], role: str, *, dashes: str = "-", width: float = 1.8
+):
     """A curve in the colour of its role."""
     axes.plot(*points, color=COLOURS[role], linestyle=dashes, linewidth=width, solid_capstyle="round")
 
@@ -93,4 +95,6 @@ def trivial_level(axes: Axes, level: float, top: float, text: str, *, x: float, 
 
 def level_of(table: Table, curves: Iterable[str] = ("best constant",)) -> float:
     """The highest value of the trivial curves."""
-    return max(float(row["value"]) for name in curves for row in table.where(curve=name).rows if row["value"] is not None)
+    return max(
+        float(row["value"]) for name in curves for row in table.where(curve=name).rows if row["value"] is not None
+    )

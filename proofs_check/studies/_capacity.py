@@ -13,9 +13,15 @@ from linrep.transfer import budgets
 from proofs_check.embedded import EXAMPLE_ONE
 
 COLUMNS = ("label", "features", "degree", "features_dim", "dim", "budget", "cut", "tie_size", "tie_kept")
-LABELS: tuple[tuple[str, AbstractLabel], ...] = (("one kept coordinate", Coordinate(0)), ("product of two kept coordinates", Parity([0, 1])))
-DIMS = (1, 2, 3, 5, 7, 9, 10, 11, 13, 16, 20, 30, 40, 49, 50, 55, 56, 57, 70, 100, 140, 175, 176, 177, 220, 300, 385, 386, 387, 500)
-"""Dimensions of the representation: roughly geometric, with the numbers of eigenvalues 1 (10, 11, 56, 176, 386) and neighbours."""
+LABELS: tuple[tuple[str, AbstractLabel], ...] = (
+    ("one kept coordinate", Coordinate(0)),
+    ("product of two kept coordinates", Parity([0, 1])),
+)
+ONES = (10, 11, 56, 176, 386)
+"""How many eigenvalues 1 the classes have: the places where a phase begins."""
+BETWEEN = (1, 2, 3, 5, 7, 13, 16, 20, 30, 40, 49, 50, 70, 100, 140, 220, 300, 500)
+DIMS = tuple(sorted({*BETWEEN, *(d + step for d in ONES for step in (-1, 0, 1) if d + step != 12)}))
+"""Dimensions of the representation: roughly geometric, with the numbers of eigenvalues 1 and their neighbours."""
 
 
 def capacity(degrees: Sequence[int] = (1, 2, 3, 4), dims: Sequence[int] = DIMS) -> Table:
@@ -26,7 +32,7 @@ def capacity(degrees: Sequence[int] = (1, 2, 3, 4), dims: Sequence[int] = DIMS) 
         dims: dimensions d of the representation.
 
     Returns:
-        A row for each label, class and d: the budget eps_vac, kappa_d (`cut`), and the tie at the cut (0 and 0 if none).
+        A row for each label, class and d: the budget eps_vac, kappa_d (`cut`), and the tie at the cut (0, 0 if none).
 
     Source: theory V5 (ours).
 

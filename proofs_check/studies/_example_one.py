@@ -9,10 +9,10 @@ from linrep.gallery import example_one_dictator
 from linrep.labels import Coordinate
 from linrep.problems import Problem
 from linrep.processes import HypercubeScaling
-from linrep.quantities import index_grid, measure, trivial
+from linrep.quantities import trivial
 from linrep.tables import Table, Value
 from linrep.witnesses import counting_floor
-from proofs_check.embedded import rotated, share_for
+from proofs_check.embedded import rotated, share_for, suboptimality_of
 
 COLUMNS = ("curve", "role", "quantity", "suboptimality", "value", "upper")
 SQUARED, ZERO_ONE = "squared error", "0-1 error"
@@ -50,11 +50,13 @@ def example_one(points: int = 49) -> Table:
         base = example_one_dictator()
         share = share_for(base, float(wanted), out=0, towards=10)
         rows += _at(rotated(base, share, out=0, towards=10), share)
-    return Table(COLUMNS, tuple(rows), {"process": "Example 1, D = 50, k = 10, U(0, 1]", "dim": 10, "label": "coordinate 0"})
+    return Table(
+        COLUMNS, tuple(rows), {"process": "Example 1, D = 50, k = 10, U(0, 1]", "dim": 10, "label": "coordinate 0"}
+    )
 
 
 def _at(problem: Problem, share: float) -> list[dict[str, Value]]:
-    epsilon = float(measure(sym.SUBOPTIMALITY, problem, index_grid(problem)).value)
+    epsilon = suboptimality_of(problem)
 
     def row(curve: str, role: str, quantity: str, value: float | None, upper: float | None = None) -> dict[str, Value]:
         cells = (curve, role, quantity, epsilon, value, value if upper is None else upper)
@@ -75,9 +77,10 @@ def _at(problem: Problem, share: float) -> list[dict[str, Value]]:
 def _three_coordinates(share: float) -> Problem:
     """The same representation on three coordinates, with the same 0-1 error of the mean readout.
 
-    A readout of f_A is c x_1 + b x_11 + Z, Z a function of the other kept coordinates and symmetric. With c > b it is right
-    everywhere at Z = 0. With c < b it is right with probability (1 + Pr[b - c < Z < b + c]) / 2 <= 3/4, and Z = z x_2 with z
-    in that interval attains it. So one further kept coordinate is all that can help, and three are enumerated at once.
+    A readout of f_A is c x_1 + b x_11 + Z, Z a function of the other kept coordinates and symmetric. With c > b it is
+    right everywhere at Z = 0. With c < b it is right with probability (1 + Pr[b - c < Z < b + c]) / 2 <= 3/4, and
+    Z = z x_2 with z in that interval attains it. So one further kept coordinate is all that can help, and three are
+    enumerated at once.
     """
     process = HypercubeScaling(dim=3, relevant=2)
     small = Problem(process, example_one_dictator().features, Coordinate(0), dim=2)

@@ -9,9 +9,9 @@ from linrep.bounds import Theorem, haochen21, linrep26
 from linrep.evaluate import actual, evaluate
 from linrep.features import Affine, OneHot
 from linrep.problems import Problem
-from linrep.quantities import index_grid, measure, trivial
+from linrep.quantities import trivial
 from linrep.tables import Table, Value
-from proofs_check.embedded import family_member, first_sign, rotated, share_for
+from proofs_check.embedded import family_member, first_sign, rotated, share_for, suboptimality_of
 
 COLUMNS = ("curve", "role", "quantity", "setting", "identification", "suboptimality", "value")
 SUBOPTIMALITY = 0.02
@@ -23,11 +23,11 @@ DIM = 2
 
 
 def families(points: int = 33) -> Table:
-    """Actual risk and bounds against tau, for all functions of a view (class-agnostic) and for affine ones (class-aware).
+    """Truth and bounds against tau, for all functions of a view (class-agnostic) and for affine ones (class-aware).
 
-    The process is `embedded.family_member`, the label its first sign, d = 2. In the setting "minimiser" representations are
-    optimal; in "suboptimal" the eigenvector of the label is turned towards the next one until the loss is 0.02 above its
-    minimum, or all the way where even that costs less.
+    The process is `embedded.family_member`, the label its first sign, d = 2. In the setting "minimiser" representations
+    are optimal; in "suboptimal" the eigenvector of the label is turned towards the next one until the loss is 0.02 over
+    its minimum, or all the way where even that costs less; "budget" is about no representation.
 
     Source: ours.
 
@@ -60,7 +60,7 @@ def _suboptimal(problem: Problem, role: str) -> list[dict[str, Value]]:
     """The sharpened Theorem 4.5 and T5 at a representation of the given suboptimality."""
     share = share_for(problem, SUBOPTIMALITY, out=1, towards=DIM)
     turned = rotated(problem, share, out=1, towards=DIM)
-    epsilon = float(measure(sym.SUBOPTIMALITY, turned, index_grid(turned)).value)
+    epsilon = suboptimality_of(turned)
     row, quantity = _rows(turned, SUBOPTIMAL, epsilon), sym.MEAN_RISK.name
     theorems = (linrep26.SHARPENED_45, linrep26.SUBOPTIMAL_MEAN)
     return [

@@ -25,7 +25,8 @@ def key(theorem):
 
 
 def squares(theorem):
-    """Rational inputs whose square roots in the formulas are rational: powers of four, ordered so that denominators are positive."""
+    """Rational inputs whose square roots in the formulas are rational: powers of four, ordered so that denominators
+    are positive."""
     base = {
         "head_eigenvalue": Fraction(1),
         "cut_retained": Fraction(0),
@@ -70,7 +71,9 @@ def test_the_formula_is_one_over_all_fields(theorem):
     rational = theorem.value(*exact, field=FRACTION)
     floats = [float(x) for x in exact]
     assert abs(theorem.value(*floats, field=FLOAT) - float(rational)) <= 32 * EPS * float(rational)
-    assert abs(float(theorem.value(*map(jnp.asarray, floats), field=JAX)) - float(rational)) <= 32 * EPS * float(rational)
+    assert abs(float(theorem.value(*map(jnp.asarray, floats), field=JAX)) - float(rational)) <= 32 * EPS * float(
+        rational
+    )
     symbolic = theorem.value(*(sympy.Rational(x.numerator, x.denominator) for x in exact), field=SYMBOLIC)
     assert symbolic == sympy.Rational(rational.numerator, rational.denominator)
 
@@ -101,7 +104,9 @@ def test_every_control_is_another_theorem(theorem):
 @pytest.mark.parametrize("theorem", CATALOGUE, ids=key)
 def test_every_theorem_tells_its_proof_or_why_it_has_no_number(theorem):
     assert theorem.steps or theorem.unavailable
-    assert (theorem.choice is Choice.NONE) == all(q.shape is sym.Shape.SCALAR for q in (*theorem.inputs, theorem.bounds))
+    assert (theorem.choice is Choice.NONE) == all(
+        q.shape is sym.Shape.SCALAR for q in (*theorem.inputs, theorem.bounds)
+    )
 
 
 def test_an_irrational_root_is_refused_in_exact_arithmetic():

@@ -47,7 +47,9 @@ RISK_GAP_MEAN = Theorem(
     hypotheses=(MINIMISER, POSITIVE_CUT_EIGENVALUE),
     steps=(
         Step(r"L_{\mathrm{reg}}^{\mathrm{mean}}-\bar R_{\min}", "=", r"\sum_{i>d}a_i^2", "a minimiser spans the top d"),
-        Step(r"\sum_{i>d}a_i^2", r"\le", r"\sum_{i>d}\lambda_ia_i^2/\lambda_{d+1}", "lambda_i >= lambda_{d+1} beyond d"),
+        Step(
+            r"\sum_{i>d}a_i^2", r"\le", r"\sum_{i>d}\lambda_ia_i^2/\lambda_{d+1}", "lambda_i >= lambda_{d+1} beyond d"
+        ),
         Step(r"\sum_{i>d}\lambda_ia_i^2", r"\le", r"\sum_i\lambda_ia_i^2", "add non-negative terms"),
         Step(r"\sum_i\lambda_ia_i^2", "=", r"R_{\min}-\bar R_{\min}", "kappa_i a_i^2 = c_i^2"),
     ),
@@ -74,7 +76,9 @@ RISK_GAP_AUGMENTED = Theorem(
     steps=(
         Step(r"L_{\mathrm{reg}}^{\mathrm{aug}}-R_{\min}", "=", r"\sum_{i>d}c_i^2", "a minimiser spans the top d"),
         Step(r"\sum_{i>d}c_i^2", r"\le", r"\sum_i\lambda_ic_i^2/\lambda_{d+1}", "lambda_i >= lambda_{d+1} beyond d"),
-        Step(r"\sum_i\lambda_ic_i^2", "=", "V", "w_LS has coordinates c and E Var(h | input) = w.(Sigma - Sigma_bar) w"),
+        Step(
+            r"\sum_i\lambda_ic_i^2", "=", "V", "w_LS has coordinates c and E Var(h | input) = w.(Sigma - Sigma_bar) w"
+        ),
     ),
     attained_on=(FLIP_DICTATOR,),
     not_vacuous_on=(EXAMPLE_ONE_DICTATOR,),
@@ -105,7 +109,12 @@ HEAD_BOUND = Theorem(
     steps=(
         Step(r"L_{\mathrm{spec}}(f)", r"\ge", r"-\|Q^\top KQ\|_F^2", "best loss on a given column space"),
         Step(r"\|Q^\top KQ\|_F^2", r"\le", r"\sum_i\kappa_i^2\pi_i", "pi_i = v_i.P v_i"),
-        Step(r"\sum_{i\le d}\kappa_i^2-\sum_i\kappa_i^2\pi_i", r"\ge", r"(\kappa_k^2-\kappa_{d+1}^2)\sum_{i\le k}(1-\pi_i)", "exchange"),
+        Step(
+            r"\sum_{i\le d}\kappa_i^2-\sum_i\kappa_i^2\pi_i",
+            r"\ge",
+            r"(\kappa_k^2-\kappa_{d+1}^2)\sum_{i\le k}(1-\pi_i)",
+            "exchange",
+        ),
     ),
     attained_on=(EXAMPLE_ONE_SWAP,),
     not_vacuous_on=(EXAMPLE_ONE_DICTATOR,),
@@ -192,9 +201,16 @@ SUBOPTIMAL_MEAN = Theorem(
     hypotheses=(ADMISSIBLE_INDEX,),
     choice=Choice.BEST,
     steps=(
-        Step(r"L_{\mathrm{reg}}^{\mathrm{mean}}(f)-\bar R_{\min}", r"\le", r"\|\sum_ia_i\sqrt{\kappa_i}(\ldots)\|^2", "residual in the mean features"),
+        Step(
+            r"L_{\mathrm{reg}}^{\mathrm{mean}}(f)-\bar R_{\min}",
+            r"\le",
+            r"\|\sum_ia_i\sqrt{\kappa_i}(\ldots)\|^2",
+            "residual in the mean features",
+        ),
         Step(r"\|a_{>k}\|^2", r"\le", r"(R_{\min}-\bar R_{\min})/\lambda_{k+1}", "as in T1"),
-        Step(r"\mathrm{dist}(q_u,\mathrm{col})^2", r"\le", r"\|(I-P)u\|^2/\kappa_k", "left singular vectors of the top k"),
+        Step(
+            r"\mathrm{dist}(q_u,\mathrm{col})^2", r"\le", r"\|(I-P)u\|^2/\kappa_k", "left singular vectors of the top k"
+        ),
     ),
     attained_on=(EXAMPLE_ONE_SWAP,),
     not_vacuous_on=(EXAMPLE_ONE_DICTATOR,),
@@ -216,7 +232,14 @@ HYPERCUBE = Theorem(
     inputs=(SUBOPTIMALITY,),
     formula=hypercube,
     hypotheses=(EXAMPLE_ONE,),
-    steps=(Step(r"\text{T4 at } k", r"\le", r"\varepsilon/(1-(3/4)^2)", "R_min = V = 0, S = 1, kappa_k = 1, kappa_{d+1} <= 3/4"),),
+    steps=(
+        Step(
+            r"\text{T4 at } k",
+            r"\le",
+            r"\varepsilon/(1-(3/4)^2)",
+            "R_min = V = 0, S = 1, kappa_k = 1, kappa_{d+1} <= 3/4",
+        ),
+    ),
     attained_on=(EXAMPLE_ONE_SWAP,),
     not_vacuous_on=(EXAMPLE_ONE_DICTATOR,),
     controls=(dropped(EXAMPLE_ONE), _TIGHTEN),

@@ -97,9 +97,7 @@ MARGIN_MEAN = Theorem(
 
 
 def _sharpened(slack: Scalar, tail: Scalar, suboptimality: Scalar, head: Scalar, cut: Scalar, field: Field) -> Scalar:
-    return (
-        field.sqrt(2 * slack / tail) + field.sqrt(suboptimality / (head * (head**2 - cut**2)))
-    ) ** 2
+    return (field.sqrt(2 * slack / tail) + field.sqrt(suboptimality / (head * (head**2 - cut**2)))) ** 2
 
 
 def sharpened_45(
@@ -125,8 +123,18 @@ _SHARPENED_INPUTS = (
 )
 _SHARPENED_STEPS = (
     Step(r"\sum_i\kappa_ia_i^2", r"\ge", r"1-2\delta", "Cauchy-Schwarz on the correlation of label and g"),
-    Step(r"1-\sum_{i\le k}a_i^2", r"\le", r"2\delta/\lambda_{k+1}", "kappa_i <= 1 in the head, kappa_i <= kappa_{k+1} beyond"),
-    Step(r"\mathrm{dist}(q_u,\mathrm{col})^2", r"\le", r"\varepsilon/(\kappa_k(\kappa_k^2-\kappa_{d+1}^2))", "head bound, then divide by kappa_k"),
+    Step(
+        r"1-\sum_{i\le k}a_i^2",
+        r"\le",
+        r"2\delta/\lambda_{k+1}",
+        "kappa_i <= 1 in the head, kappa_i <= kappa_{k+1} beyond",
+    ),
+    Step(
+        r"\mathrm{dist}(q_u,\mathrm{col})^2",
+        r"\le",
+        r"\varepsilon/(\kappa_k(\kappa_k^2-\kappa_{d+1}^2))",
+        "head bound, then divide by kappa_k",
+    ),
 )
 
 SHARPENED_45 = Theorem(

@@ -1,4 +1,5 @@
-"""Explicit constants for the eigenvalue guarantee of HaoChen et al. (2021), exact minimisers of the unrestricted class."""
+"""Explicit constants for the eigenvalue guarantee of HaoChen et al. (2021), exact minimisers of the unrestricted
+class."""
 
 from fractions import Fraction
 
@@ -25,7 +26,12 @@ from linrep.symbols import (
 
 _HYPOTHESES = (UNRESTRICTED, MINIMISER, CLASS_LABELS, POSITIVE_CUT_EIGENVALUE)
 _CONTROLS = (dropped(MINIMISER), scaled(Fraction(1, 50)))
-_ENERGY = Step(r"\sum_{i>d}\|c_i\|^2", r"\le", r"\Pr[g(x)\neq g(x^+)]/\lambda_{d+1}\le2\alpha/\lambda_{d+1}", "T2 for the targets e_g")
+_ENERGY = Step(
+    r"\sum_{i>d}\|c_i\|^2",
+    r"\le",
+    r"\Pr[g(x)\neq g(x^+)]/\lambda_{d+1}\le2\alpha/\lambda_{d+1}",
+    "T2 for the targets e_g",
+)
 _ARGMAX = Step(r"\Pr[\arg\max\neq y]", r"\le", r"2\,\mathbb{E}\|e_y-Bf\|^2", "a wrong argmax costs at least 1/2")
 
 
@@ -117,7 +123,11 @@ HAOCHEN_VOTE = Theorem(
     inputs=(LABEL_NOISE, CUT_EIGENVALUE),
     formula=vote,
     hypotheses=_HYPOTHESES,
-    steps=(_ENERGY, _ARGMAX, Step(r"\Pr[\text{vote wrong}]", r"\le", r"2\Pr[\text{view wrong}]", "half of the views must be wrong")),
+    steps=(
+        _ENERGY,
+        _ARGMAX,
+        Step(r"\Pr[\text{vote wrong}]", r"\le", r"2\Pr[\text{view wrong}]", "half of the views must be wrong"),
+    ),
     not_vacuous_on=(TWO_CLUSTERS,),
     controls=_CONTROLS,
 )
@@ -131,13 +141,18 @@ def head_norm_augmented(last: Scalar, field: Field) -> Scalar:
 HEAD_NORM_ONE_VIEW = Theorem(
     key="linrep26.head_norm_augmented",
     title="norm of the head on one view",
-    source=Source("linrep26", "theory, G1", "ours", "sharper than the remembered 1/kappa_d of the appendix, which is not used"),
+    source=Source(
+        "linrep26", "theory, G1", "ours", "sharper than the remembered 1/kappa_d of the appendix, which is not used"
+    ),
     bounds=HEAD_NORM_AUGMENTED,
     kind=Kind.UPPER,
     inputs=(LAST_RETAINED,),
     formula=head_norm_augmented,
     hypotheses=(MINIMISER, CLASS_LABELS, POSITIVE_LAST_RETAINED),
-    steps=(Step("B", "=", r"\mathrm{diag}(\kappa^{-1/2})c_{\le d}", "normal equations"), Step(r"\|c\|", r"\le", "1", "targets of norm one")),
+    steps=(
+        Step("B", "=", r"\mathrm{diag}(\kappa^{-1/2})c_{\le d}", "normal equations"),
+        Step(r"\|c\|", r"\le", "1", "targets of norm one"),
+    ),
     not_vacuous_on=(TWO_CLUSTERS,),
     controls=(dropped(MINIMISER), scaled(Fraction(1, 2))),
 )
@@ -157,7 +172,10 @@ HEAD_NORM_MEAN_VIEWS = Theorem(
     inputs=(LAST_RETAINED,),
     formula=head_norm_mean,
     hypotheses=(MINIMISER, CLASS_LABELS, POSITIVE_LAST_RETAINED),
-    steps=(Step("B", "=", r"\mathrm{diag}(\kappa^{-1})a_{\le d}", "normal equations"), Step(r"\|a\|", r"\le", "1", "targets of norm one")),
+    steps=(
+        Step("B", "=", r"\mathrm{diag}(\kappa^{-1})a_{\le d}", "normal equations"),
+        Step(r"\|a\|", r"\le", "1", "targets of norm one"),
+    ),
     not_vacuous_on=(TWO_CLUSTERS,),
     controls=(dropped(MINIMISER), scaled(Fraction(1, 2))),
 )

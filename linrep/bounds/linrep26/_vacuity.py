@@ -40,7 +40,12 @@ VACUITY_THRESHOLD = Theorem(
     hypotheses=(),
     steps=(
         Step(r"\text{no information}", r"\Leftrightarrow", r"M_W^\top c_0=0", "cross moment with the centred label"),
-        Step(r"\min_{M^\top c_0=0}L", "=", r"-\sum_{i\le d}\kappa_i(K|_{c_0^\perp})^2", "Eckart–Young in the complement of c_0"),
+        Step(
+            r"\min_{M^\top c_0=0}L",
+            "=",
+            r"-\sum_{i\le d}\kappa_i(K|_{c_0^\perp})^2",
+            "Eckart–Young in the complement of c_0",
+        ),
         Step(r"\kappa_i(K|_{c_0^\perp})", r"\ge", r"\kappa_{i+q}", "Cauchy interlacing"),
     ),
     attained_on=(DISJOINT_PAIRS,),
