@@ -5,6 +5,7 @@ import numbers
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 
@@ -56,7 +57,7 @@ def finite_array(value: Any, *, owner: str, name: str, ndim: tuple[int, ...] = (
 
 def probability(value: Any, *, owner: str, name: str) -> float:
     """The value as a float in [0, 1]."""
-    ok = isinstance(value, numbers.Real) and math.isfinite(float(value)) and 0 <= value <= 1
+    ok = isinstance(value, numbers.Real) and math.isfinite(float(value)) and 0 <= float(value) <= 1
     require(ok, f"{owner}: {name} is {value!r}, but it must be a number between 0 and 1; pass such a number.")
     return float(value)
 
@@ -72,5 +73,5 @@ def require_x64(owner: str) -> None:
 
 def generator(key: jax.Array) -> np.random.Generator:
     """A NumPy generator that is a pure function of a JAX random key."""
-    data = key if not jax.dtypes.issubdtype(key.dtype, jax.dtypes.prng_key) else jax.random.key_data(key)
+    data = key if jnp.issubdtype(key.dtype, jnp.integer) else jax.random.key_data(key)
     return np.random.default_rng(np.asarray(data).astype(np.uint32).ravel().tolist())

@@ -131,7 +131,8 @@ def actual(theorem: Theorem, problem: Problem, *, index: int | None = None) -> B
 
     >>> import linrep as lr
     >>> p = lr.processes.FiniteProcess([1, 1], [[1, 0], [0, 1]])
-    >>> actual(lr.bounds.linrep26.RISK_GAP_MEAN, lr.Problem(p, lr.features.OneHot(), [1, -1], dim=1)).upper
+    >>> pb = lr.Problem(p, lr.features.OneHot(), [1, -1], dim=1)
+    >>> round(actual(lr.bounds.linrep26.RISK_GAP_MEAN, pb).upper, 12)
     1.0
     """
     grid = Grid(np.array([[index or 1]]), np.ones((1, 1)))

@@ -1,6 +1,9 @@
 """No theorem of the catalogue is violated on generated problems, and the sharper bounds dominate: 10,000 problems in
 all."""
 
+import itertools
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -48,14 +51,12 @@ def assert_dominance(problem):
     known = [b for b in chain if b.value is not None]
     if len(known) < 3:
         return
-    for smaller, larger in zip(known, known[1:], strict=False):
+    for smaller, larger in itertools.pairwise(known):
         assert min(1.0, smaller.value) <= min(1.0, larger.value) + smaller.error + larger.error
 
 
 def test_a_planted_violation_is_seen():
     """The same loop notices a theorem that is false: T1 with the spectral gap forgotten."""
-    from dataclasses import replace
-
     broken = replace(linrep26.RISK_GAP_MEAN, key="broken", formula=lambda best, augmented, gap, field: best)
 
     @settings(max_examples=300, deadline=None, database=None)

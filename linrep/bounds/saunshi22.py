@@ -230,6 +230,6 @@ RESTATED_HAOCHEN = Theorem(
     formula=restated_haochen,
     hypotheses=(SIGN_LABELS, UNRESTRICTED, ADMISSIBLE_INDEX),
     choice=Choice.BEST,
-    unavailable="the paper hides the constants c1 and c2 of c1 alpha / lambda_{k+1} + c2 k eps / (lambda_{d+1} - lambda_k)^2; "
-    "linrep26.sharpened_45 with one-hot features is an explicit form",
+    unavailable="the paper hides the constants c1 and c2 of c1 alpha / lambda_{k+1} + c2 k eps / "
+    "(lambda_{d+1} - lambda_k)^2; linrep26.sharpened_45 with one-hot features is an explicit form",
 )

@@ -54,7 +54,8 @@ def class_moments(problem: Problem) -> Moments | StructuredMoments:
     moments = problem.moments
     if not is_sign(problem):
         return moments
-    assert moments.cross is not None and moments.label_mean is not None
+    assert moments.cross is not None
+    assert moments.label_mean is not None
     cross = np.stack([moments.mean - moments.cross, moments.mean + moments.cross], axis=1) / 2
     label_mean = np.array([1 - float(moments.label_mean), 1 + float(moments.label_mean)]) / 2
     if isinstance(moments, StructuredMoments) or moments.factors is None:

@@ -34,7 +34,7 @@ class Between(NamedTuple):
     error: float = 0.0
 
 
-class Unavailable(Exception):
+class Unavailable(Exception):  # noqa: N818 - not an error: an answer
     """There is no number here; the message says why. Source: ours.
 
     >>> str(Unavailable("the inputs are a continuum"))

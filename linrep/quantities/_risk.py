@@ -143,7 +143,8 @@ def bayes_regression(*, one_hot: bool):
         targets = bayes_targets(problem)
         targets = targets if one_hot else targets[:, 1:] - targets[:, :1]
         moments = problem.moments
-        assert isinstance(moments, Moments) and moments.factors is not None
+        assert isinstance(moments, Moments)
+        assert moments.factors is not None
         basis = orthonormal_columns(moments.factors.views)
         wanted = np.sqrt(problem.process.marginal)[:, None] * targets
         return Measured(float(np.sum((wanted - basis @ (basis.T @ wanted)) ** 2)), _budget(problem))

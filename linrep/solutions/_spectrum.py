@@ -1,6 +1,7 @@
 """The spectrum of K = Sigma^{-1/2} Sigma_bar Sigma^{-1/2}, with the label seen in its eigenbasis."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import scipy.linalg
@@ -10,7 +11,7 @@ from jaxtyping import Float
 
 from linrep._checks import InputError, require
 from linrep._linalg import canonical_signs, rank_tolerance, spectral_error, sum_error, whiten, whiten_factor
-from linrep._types import Matrix
+from linrep._types import Matrix, dense
 from linrep.moments import Factors, Moments, StructuredMoments
 
 
@@ -59,8 +60,7 @@ class Spectrum:
 
     def columns(self, count: int) -> Float[np.ndarray, "D count"]:
         """The first `count` columns of the basis, dense."""
-        block = self.basis[:, :count]
-        return block.toarray() if scipy.sparse.issparse(block) else np.asarray(block)
+        return dense(self.basis[:, :count])
 
 
 def gram_spectrum(moments: Moments, *, shift: float = 0.0, count: int | None = None) -> Spectrum:
@@ -124,31 +124,41 @@ def block_spectrum(
     pieces = [_single_features(singles, sigma, sigma_bar, shift)]
     for block in np.flatnonzero(sizes > 1):
         pieces.append(_one_block(order[starts[block] : starts[block + 1]], sigma, sigma_bar, shift))
-    values = np.concatenate([p[0] for p in pieces])
-    rows, columns, entries = (np.concatenate([p[i] for p in pieces]) for i in (1, 2, 3))
-    offsets = np.repeat(np.cumsum([0, *(p[0].size for p in pieces[:-1])]), [p[2].size for p in pieces])
+    values = np.concatenate([p.values for p in pieces])
+    rows, columns, entries = (np.concatenate(part) for part in zip(*(p[1:4] for p in pieces), strict=True))
+    offsets = np.repeat(np.cumsum([0, *(p.values.size for p in pieces[:-1])]), [p.columns.size for p in pieces])
     shape = (moments.dim, values.size)
     basis = scipy.sparse.csc_array((entries, (rows, columns + offsets)), shape=shape)
     first = np.asarray(abs(basis).argmax(axis=0)).ravel()
     ranking = np.lexsort((first, -values))
-    error = max(p[4] for p in pieces)
+    error = max(p.error for p in pieces)
     return _finish(values[ranking], basis[:, ranking], moments, error=error, complete=True, shift=shift)
 
 
-def _single_features(index: np.ndarray, sigma: Matrix, sigma_bar: Matrix, shift: float) -> tuple[np.ndarray, ...]:
+class _Piece(NamedTuple):
+    """Eigenpairs of some blocks: values, the basis as (row, column, entry) triples, the error of the values."""
+
+    values: np.ndarray
+    rows: np.ndarray
+    columns: np.ndarray
+    entries: np.ndarray
+    error: float
+
+
+def _single_features(index: np.ndarray, sigma: Matrix, sigma_bar: Matrix, shift: float) -> _Piece:
     variance, covariance = sigma.diagonal()[index], sigma_bar.diagonal()[index]
     kept = variance > 0
     index, variance, covariance = index[kept], variance[kept], covariance[kept]
     column = np.arange(index.size)
     # One division of two numbers that were each rounded once: three roundings.
-    return (covariance - shift) / variance, index, column, 1.0 / np.sqrt(variance), sum_error(1, 1.0)
+    return _Piece((covariance - shift) / variance, index, column, 1.0 / np.sqrt(variance), sum_error(1, 1.0))
 
 
-def _one_block(index: np.ndarray, sigma: Matrix, sigma_bar: Matrix, shift: float) -> tuple[np.ndarray, ...]:
+def _one_block(index: np.ndarray, sigma: Matrix, sigma_bar: Matrix, shift: float) -> _Piece:
     small, small_bar = (scipy.sparse.csr_array(m)[index][:, index].toarray() for m in (sigma, sigma_bar))
     part = gram_spectrum(Moments(small, small_bar, None, None, np.zeros(index.size), None), shift=shift)
     rows, columns = np.broadcast_arrays(index[:, None], np.arange(part.rank))
-    return part.values, rows.ravel(), columns.ravel(), np.asarray(part.basis).ravel(), part.error
+    return _Piece(part.values, rows.ravel(), columns.ravel(), np.asarray(part.basis).ravel(), part.error)
 
 
 def _finish(

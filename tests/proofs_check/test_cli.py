@@ -43,6 +43,12 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(autouse=True)
+def text_of_full_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some test runners announce a terminal of 80 columns to their workers; output goes to a file here."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     """The one sentence on stderr of a command that ends with exit code 2 and prints nothing else."""
     assert cli.run(arguments) == 2
