@@ -42,9 +42,8 @@ def sum_error(terms: int, magnitude: float) -> float:
 class Whitened(NamedTuple):
     """A pencil (sigma_bar, sigma) reduced to one symmetric matrix on the range of sigma.
 
-    `operator` is S.T sigma_bar S, (R, R), for some S, (D, R), with S.T sigma S = I; `lift(V)` is S V; `condition` is
-    the
-    condition number of sigma after scaling its diagonal to one.
+    `operator` is S.T sigma_bar S, (R, R), read from its lower triangle, for some S, (D, R), with S.T sigma S = I;
+    `lift(V)` is S V; `condition` is the condition number of sigma after scaling its diagonal to one.
     """
 
     operator: np.ndarray
@@ -64,15 +63,18 @@ def whiten(sigma: np.ndarray, sigma_bar: np.ndarray) -> Whitened:
 
 def _whiten_regular(scaled: np.ndarray, target: np.ndarray, scale: np.ndarray) -> Whitened | None:
     order = scaled.shape[0]
-    factor, info = scipy.linalg.lapack.dpotrf(scaled, lower=1)
-    if info != 0 or not order:
+    if not order:
         return None
-    reciprocal, _ = scipy.linalg.lapack.dpocon(factor, np.linalg.norm(scaled, 1), uplo="L")
+    norm = float(np.abs(scaled).sum(axis=0).max())
+    # A symmetric matrix is its own transpose, and the transpose is in LAPACK's order: no copies.
+    factor, info = scipy.linalg.lapack.dpotrf(scaled.T, lower=1, clean=0)
+    if info != 0:
+        return None
+    reciprocal, _ = scipy.linalg.lapack.dpocon(factor, norm, uplo="L")
     # The estimate is of the 1-norm condition, within a factor n of the 2-norm one; below this the rank is in doubt.
     if reciprocal <= order * gram_rank_tolerance(order, 1.0):
         return None
-    reduced, _ = scipy.linalg.lapack.dsygst(target, factor, lower=1)
-    operator = np.tril(reduced) + np.tril(reduced, -1).T
+    operator, _ = scipy.linalg.lapack.dsygst(target.T, factor, lower=1, overwrite_a=1)
 
     def lift(vectors: np.ndarray) -> np.ndarray:
         return scale[:, None] * scipy.linalg.solve_triangular(factor, vectors, lower=True, trans=1, check_finite=False)

@@ -72,7 +72,7 @@ def gram_spectrum(moments: Moments, *, shift: float = 0.0, count: int | None = N
     partial = count is not None and count < rank
     subset = [rank - count, rank - 1] if partial and count is not None else None
     values, vectors = (
-        scipy.linalg.eigh(reduced.operator, subset_by_index=subset, check_finite=False)
+        scipy.linalg.eigh(reduced.operator, subset_by_index=subset, overwrite_a=True, check_finite=False)
         if rank
         else (np.zeros(0), np.zeros((0, 0)))
     )
