@@ -65,8 +65,9 @@ def finite_rational(process: FiniteProcess, features: AbstractFeatures, labels: 
             "and views."
         )
     prior, channel = process.weights.prior_fractions(), process.weights.channel_fractions()
-    means = channel @ phi
     marginal = prior @ channel
+    one_hot = isinstance(features, OneHot)
+    means, mean = (channel, marginal) if one_hot else (channel @ phi, marginal @ phi)
     cross, label_sq, label_mean = None, None, None
     if labels is not None:
         targets = as_label(labels, process).exact(process.inputs)
@@ -78,10 +79,16 @@ def finite_rational(process: FiniteProcess, features: AbstractFeatures, labels: 
         weighted = prior * targets if targets.ndim == 1 else prior[:, None] * targets
         cross, label_mean = _fractions(means.T @ weighted), _total(weighted)
         label_sq = Fraction((weighted * targets).sum())
-    sigma, sigma_bar = phi.T @ (marginal[:, None] * phi), means.T @ (prior[:, None] * means)
-    return RationalMoments(
-        _fractions(sigma), _fractions(sigma_bar), cross, label_sq, _fractions(marginal @ phi), label_mean
-    )
+    return RationalMoments(_gram(phi, marginal), _gram(means, prior), cross, label_sq, _fractions(mean), label_mean)
+
+
+def _gram(rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """sum_i w_i r_i r_i.T in Fractions, row by row over the entries that are not zero."""
+    total = np.full((rows.shape[1],) * 2, Fraction(0), dtype=object)
+    for row, weight in zip(rows, weights, strict=True):
+        support = np.flatnonzero(row != 0)
+        total[np.ix_(support, support)] += np.multiply.outer(weight * row[support], row[support])
+    return total
 
 
 def _fractions(array: np.ndarray) -> np.ndarray:
