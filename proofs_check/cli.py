@@ -23,6 +23,7 @@ from linrep._checks import InputError, require
 from linrep.bounds import CATALOGUE
 from linrep.evaluate import Status
 from linrep.evaluate import compare as compared
+from linrep.problems import Problem
 from proofs_check import console, explain, problem_files, store, verify
 from proofs_check.embedded import RANDOM_COUNT, Embedded, embedded
 from proofs_check.names import chosen
@@ -136,6 +137,7 @@ def compare_command(
     require(spec, "compare: no problem was given; name a TOML file, or pass --process, --features, --labels and --dim.")
     wanted = CATALOGUE if theorem is None else [explain.named(key) for key in theorem]
     begin, problem = time.perf_counter(), problem_files.problem(spec)
+    _refuse_beyond_rank(problem)
     table, said = compared(problem, wanted), problem_files.notes(problem)
     if out is not None:
         how = store.record(
@@ -241,6 +243,16 @@ def _progress(total: int):
 
 def _write_json(value: Any) -> None:
     sys.stdout.write(json.dumps(_plain(value), ensure_ascii=False) + "\n")
+
+
+def _refuse_beyond_rank(problem: Problem) -> None:
+    """The library fills columns beyond the rank with zeros; at the command line such a d is most likely a slip."""
+    rank = problem.solution.rank
+    require(
+        problem.weights is not None or problem.dim <= rank,
+        f"compare: dim is {problem.dim}, but the features have rank {rank} on this process; "
+        f"pass a dim of at most {rank}, or weights with zero columns.",
+    )
 
 
 def _plain(value: Any) -> Any:

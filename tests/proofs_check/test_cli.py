@@ -177,3 +177,11 @@ def test_command_sets_its_own_precision_and_needs_no_terminal(file: Path):
     )
     assert (wrong.returncode, wrong.stdout) == (2, "")
     assert len(wrong.stderr.splitlines()) == 1
+
+
+def test_a_dimension_beyond_the_rank_is_refused(capsys: pytest.CaptureFixture[str]):
+    process = "FiniteProcess prior=[1, 1], channel=[[1, 0], [0, 1]]"
+    arguments = ["compare", "--process", process, "--features", "OneHot", "--labels", "[1, -1]", "--dim"]
+    assert cli.run([*arguments, "3"]) == 2
+    assert capsys.readouterr().err.startswith("linrep: compare: dim is 3, but the features have rank 2")
+    assert cli.run([*arguments, "2"]) == 0
