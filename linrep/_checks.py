@@ -39,9 +39,13 @@ def positive_int(value: Any, *, owner: str, name: str) -> int:
 def finite_array(value: Any, *, owner: str, name: str, ndim: tuple[int, ...] = (1, 2)) -> np.ndarray:
     """The value as a float64 array of one of the given numbers of axes, without NaN or infinity."""
     try:
-        array = np.asarray(value, dtype=np.float64)
+        array = np.real(np.asarray(value)).astype(np.float64)
     except (TypeError, ValueError) as error:
         raise InputError(f"{owner}: {name} is not an array of numbers ({error}); pass a rectangular array.") from error
+    require(
+        not np.iscomplexobj(value),
+        f"{owner}: {name} has complex entries, but real numbers are needed; pass their real parts if that is meant.",
+    )
     require(
         array.ndim in ndim,
         f"{owner}: {name} has shape {array.shape}, but it must have {' or '.join(map(str, ndim))} axes; reshape it.",

@@ -52,6 +52,9 @@ class Problem:
         positive_int(self.dim, owner="Problem", name="dim")
         if isinstance(self.process, AbstractTabulated):  # given by a table: asked about as that table
             object.__setattr__(self, "process", self.process.finite())
+        for name in ("labels", "weights", "score"):  # later changes to the caller's arrays must not reach the problem
+            if isinstance(getattr(self, name), (np.ndarray, list)):
+                object.__setattr__(self, name, np.array(getattr(self, name)))
         if self.labels is not None:
             as_label(self.labels, self.process)
         if self.weights is not None:

@@ -69,7 +69,12 @@ class Table:
         return out.getvalue()
 
     def to_json(self) -> str:
-        """JSON lines: first the record, then one object a row."""
+        """One JSON object with the record, the columns and the rows."""
+        rows = [{name: _plain(row[name]) for name in self.columns} for row in self.rows]
+        return json.dumps({"record": dict(self.record), "columns": list(self.columns), "rows": rows})
+
+    def to_json_lines(self) -> str:
+        """JSON lines: first the record and the columns, then one object a row; what `save` writes and `load` reads."""
         lines = [json.dumps({"record": dict(self.record), "columns": list(self.columns)})]
         return (
             "\n".join(lines + [json.dumps({name: _plain(row[name]) for name in self.columns}) for row in self.rows])
@@ -88,7 +93,7 @@ class Table:
         base = Path(path)
         csv_path, json_path = base.with_suffix(".csv"), base.with_suffix(".jsonl")
         write_atomically(csv_path, self.to_csv())
-        write_atomically(json_path, self.to_json())
+        write_atomically(json_path, self.to_json_lines())
         return csv_path, json_path
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import scipy.sparse
 
 import linrep as lr
 from linrep import gallery
@@ -11,7 +12,7 @@ from linrep import symbols as sym
 from linrep.bounds import CATALOGUE, Kind, linrep26, saunshi22
 from linrep.evaluate import Status, actual, compare, evaluate, judge
 from linrep.quantities import Between, Grid, measure
-from tests.tolerances import root_budget
+from tests.tolerances import root_budget, rounding
 
 ATTAINED = [(t, e) for t in CATALOGUE for e in t.attained_on]
 NOT_VACUOUS = [(t, e) for t in CATALOGUE for e in t.not_vacuous_on]
@@ -157,3 +158,67 @@ def test_problems_refuse_bad_input_in_one_sentence():
     ]:
         with pytest.raises(lr.InputError, match=words):
             make()
+
+
+def test_in_a_tie_no_minimiser_is_singled_out():
+    """Three clusters, two places for three tied functions: relabelling inputs and views moves no reported truth."""
+    table = np.full((6, 6), 1)
+    for first in (0, 2, 4):
+        table[first : first + 2, first : first + 2] = 9
+    labels = np.array([1, 1, -1, -1, 1, 1])
+    rng, seen = np.random.default_rng(0), []
+    risks = (
+        linrep26.HAOCHEN_REGRESSION,
+        linrep26.HAOCHEN_CLASS_MEAN,
+        linrep26.HEAD_NORM_MEAN_VIEWS,
+        linrep26.RISK_GAP_MEAN,
+    )
+    errors = (saunshi22.LINEAR_CLASS, linrep26.HAOCHEN_MEAN)
+    for _ in range(8):
+        rows, columns = rng.permutation(6), rng.permutation(6)
+        process = lr.processes.FiniteProcess([1] * 6, table[rows][:, columns])
+        problem = lr.Problem(process, lr.features.OneHot(), labels[rows], dim=2)
+        assert problem.solution.tie == (2, 1, problem.solution.tie.value)
+        grid = Grid(np.array([[1]]), np.ones((1, 1)))
+        seen.append([measure(t.bounds, problem, grid).value for t in risks])
+        for theorem in errors:
+            row = compare(problem, [theorem]).rows[0]
+            assert row["actual"] <= row["actual_upper"]
+            assert row["status"] in ("HOLDS", "INAPPLICABLE", "UNDECIDED")
+    assert np.ptp(np.array(seen), axis=0) == pytest.approx([0.0] * len(risks), abs=rounding(10**4))
+
+
+def test_a_problem_keeps_what_it_was_given():
+    process = lr.processes.FiniteProcess([1, 1], [[1, 0], [0, 1]])
+    labels, weights = np.array([1, -1]), np.array([[1.0], [0.0]])
+    problem = lr.Problem(process, lr.features.OneHot(), labels, dim=1, weights=weights)
+    labels[0], weights[0, 0] = -1, 5.0
+    assert problem.label.targets(process.inputs).tolist() == [1.0, -1.0]
+    assert problem.representation.tolist() == [[1.0], [0.0]]
+    with pytest.raises(ValueError, match="read-only"):
+        process.prior[0] = 0.5
+
+
+def test_named_tables_are_accepted_and_continua_are_refused():
+    clusters = lr.processes.Clusters((2, 3), 9, 1)
+    values = np.arange(5.0)[:, None]
+    named, listed = (lr.losses.infonce(p, values, temperature=2.0) for p in (clusters, clusters.finite()))
+    assert named == listed
+    assert lr.risks.zero_one(clusters, values, [1, 1, -1, -1, 1]).exact
+    circle = lr.processes.Circle(noise=0.3)
+    for call in (
+        lambda: lr.losses.infonce(circle, values, temperature=1.0),
+        lambda: lr.risks.zero_one(circle, values, [1] * 5),
+        lambda: lr.losses.spectral_values(circle, values),
+    ):
+        with pytest.raises(lr.InputError, match="finite\\(\\)"):
+            call()
+
+
+def test_too_many_one_hot_views_are_refused_before_memory_is_asked_for():
+    wide = lr.processes.FiniteProcess([1], scipy.sparse.csr_array(np.ones((1, 9000), dtype=int)))
+    with pytest.raises(lr.InputError, match="9000 views"):
+        lr.moments.population(wide, lr.features.OneHot())
+    huge = lr.processes.FiniteProcess([1, 1], [[1, 0], [0, 1]], views=[1e200, 2e200])
+    with pytest.raises(lr.InputError, match="overflow"), np.errstate(over="ignore"):
+        lr.moments.population(huge, lr.features.Polynomial(degree=2))

@@ -1,5 +1,6 @@
 """Tables: round trips, full precision, atomic writes, refusals."""
 
+import json
 import math
 
 import pytest
@@ -17,6 +18,12 @@ def test_a_saved_table_comes_back_as_it_was(tmp_path):
     assert [dict(r) for r in back.rows] == [dict(r) for r in ROWS]
     assert back.record == {"seed": 3}
     assert repr(0.1 + 0.2) in csv_path.read_text()
+
+
+def test_json_is_one_document():
+    document = json.loads(TABLE.to_json())
+    assert document["record"] == {"seed": 3}
+    assert [row["name"] for row in document["rows"]] == ["a|b", None]
 
 
 def test_markdown_escapes_bars():

@@ -95,7 +95,8 @@ class Custom(AbstractFeatures):
         positive_int(self.dim, owner="Custom", name="dim")
 
     def __call__(self, views: np.ndarray) -> Float[np.ndarray, "n D"]:
-        return view_matrix(self._values(views), "Custom")
+        values = np.asarray(views)
+        return view_matrix(self._values(values.astype(np.float64) if values.dtype == object else values), "Custom")
 
     def exact(self, views: np.ndarray) -> np.ndarray | None:
         return exact_view_matrix(self._values(views))

@@ -18,7 +18,7 @@ class Table(AbstractLabel):
     Args:
         values: (n_bar,) signs, real numbers or class numbers, or (n_bar, r) real targets.
         kind: "sign", "real" or "classes"; by default labels that are all -1 or 1 are signs (so are constant ones),
-            other integers >= 0 class numbers, and anything else real.
+            other integers >= 0 class numbers, and anything else real; booleans are the classes 0 and 1.
 
     Raises:
         InputError: non-finite values, or values that do not fit the kind.
@@ -35,6 +35,7 @@ class Table(AbstractLabel):
 
     def __init__(self, values: ArrayLike, kind: Kind | None = None) -> None:
         array = np.asarray(values)
+        array = array.astype(np.int64) if array.dtype == bool else array
         floats = finite_array(array, owner="Table", name="labels")
         exact = is_exact(array)
         object.__setattr__(self, "_kind", _checked_kind(floats, exact, kind))

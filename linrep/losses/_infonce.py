@@ -12,7 +12,8 @@ from scipy.special import gammaln, logsumexp
 
 from linrep._checks import finite_array, generator, positive_int, require
 from linrep._types import ArrayLike, Matrix
-from linrep.processes import FiniteProcess
+from linrep.processes import AbstractProcess, FiniteProcess
+from linrep.processes._tabulated import listed
 
 LARGEST_ENUMERATION = 50_000_000  # log-add-exps, a few seconds
 BLOCK = 4_000_000  # numbers in one block of scores, 32 MB
@@ -46,7 +47,7 @@ class _Merged:
 
 
 def infonce(
-    process: FiniteProcess, view_values: ArrayLike, *, temperature: float, negatives: int | None = None
+    process: AbstractProcess, view_values: ArrayLike, *, temperature: float, negatives: int | None = None
 ) -> float:
     """InfoNCE loss E[ -log( e^{s+/t} / (e^{s+/t} + sum_j e^{s_j-/t}) ) ], s = f(x).f(x') , exactly.
 
@@ -70,6 +71,7 @@ def infonce(
     >>> round(infonce(process, [1.0, -1.0], temperature=1.0, negatives=1), 6)
     0.410038
     """
+    process = listed(process, "losses.infonce")
     owner = "losses.infonce"
     values, scale = _scaled_values(process, view_values, temperature, owner)
     merged = _merge(process, values * scale)
@@ -81,7 +83,7 @@ def infonce(
 
 
 def infonce_interval(
-    process: FiniteProcess,
+    process: AbstractProcess,
     view_values: ArrayLike,
     *,
     temperature: float,
@@ -117,6 +119,7 @@ def infonce_interval(
     >>> found.lower < 0.410038 < found.upper
     True
     """
+    process = listed(process, "losses.infonce_interval")
     owner = "losses.infonce_interval"
     values, scale = _scaled_values(process, view_values, temperature, owner)
     count, size = (positive_int(v, owner=owner, name=n) for v, n in ((negatives, "negatives"), (samples, "samples")))

@@ -4,7 +4,8 @@ import numpy as np
 
 from linrep._checks import finite_array, require
 from linrep.moments._types import AnyMoments, pencil, representation_matrix
-from linrep.processes import FiniteProcess
+from linrep.processes import AbstractProcess
+from linrep.processes._tabulated import listed
 
 
 def spectral(moments: AnyMoments, weights: np.ndarray) -> float:
@@ -29,7 +30,7 @@ def spectral(moments: AnyMoments, weights: np.ndarray) -> float:
     return float(-2 * np.sum(matrix * (sigma_bar @ matrix)) + np.sum((matrix.T @ (sigma @ matrix)) ** 2))
 
 
-def spectral_values(process: FiniteProcess, view_values: np.ndarray) -> float:
+def spectral_values(process: AbstractProcess, view_values: np.ndarray) -> float:
     """The spectral loss of a representation given by its values on the views of a finite process.
 
     Args:
@@ -45,6 +46,7 @@ def spectral_values(process: FiniteProcess, view_values: np.ndarray) -> float:
     >>> round(spectral_values(p, [[2**0.5, 0.0], [0.0, 2**0.5]]), 12)
     -2.0
     """
+    process = listed(process, "losses.spectral_values")
     array = finite_array(view_values, owner="losses.spectral_values", name="view_values")
     values = array.reshape(array.shape[0], -1)
     require(

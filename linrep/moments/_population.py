@@ -12,6 +12,9 @@ from linrep.labels import as_label
 from linrep.moments._types import Factors, Moments, RationalMoments
 from linrep.processes import FiniteProcess
 
+LARGEST_ONE_HOT = 8192
+"""Most views whose one-hot moments are formed: a few dense tables of half a gigabyte each."""
+
 
 def finite_moments(process: FiniteProcess, features: AbstractFeatures, labels: Any = None) -> Moments:
     """Moments of a finite process by summing over its inputs and views; they carry their square-root factors.
@@ -23,6 +26,7 @@ def finite_moments(process: FiniteProcess, features: AbstractFeatures, labels: A
     >>> finite_moments(p, lr.features.Affine()).sigma_bar.tolist()
     [[1.0, 0.0], [0.0, 0.0]]
     """
+    _check_size(process, features)
     factors = finite_factors(process, features, labels)
     root_p, root_prior = np.sqrt(process.marginal), np.sqrt(process.prior)
     cross, label_sq, label_mean = None, None, None
@@ -33,7 +37,21 @@ def finite_moments(process: FiniteProcess, features: AbstractFeatures, labels: A
         label_mean = root_prior @ targets
         cross, label_mean = (cross[:, 0], float(label_mean[0])) if one else (cross, label_mean)
     sigma, sigma_bar = factors.views.T @ factors.views, factors.means.T @ factors.means
+    require(
+        np.isfinite(sigma).all() and np.isfinite(sigma_bar).all(),
+        f"moments.population: the second moments of {features.name} features overflow float64; rescale the views.",
+    )
     return Moments(sigma, sigma_bar, cross, label_sq, factors.views.T @ root_p, label_mean, factors)
+
+
+def _check_size(process: FiniteProcess, features: AbstractFeatures) -> None:
+    """One-hot features of very many views would be dense n x n tables."""
+    require(
+        not isinstance(features, OneHot) or process.n_views <= LARGEST_ONE_HOT,
+        f"moments.population: one-hot features of {process.n_views} views need dense {process.n_views} x "
+        f"{process.n_views} tables, but at most {LARGEST_ONE_HOT} views are written out; "
+        "use process.spectrum, or fewer views.",
+    )
 
 
 def finite_factors(process: FiniteProcess, features: AbstractFeatures, labels: Any = None) -> Factors:

@@ -74,6 +74,8 @@ class FiniteProcess(AbstractProcess):
             "dropped_inputs": tuple(np.setdiff1d(np.arange(shape[0]), kept_inputs).tolist()),
         }
         for name, value in fields.items():
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
             object.__setattr__(self, name, value)
 
     @property

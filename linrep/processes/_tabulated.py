@@ -6,6 +6,7 @@ import jax
 import numpy as np
 from jaxtyping import Float
 
+from linrep._checks import InputError
 from linrep._types import Rational
 from linrep.processes._abstract import AbstractProcess
 from linrep.processes._finite import FiniteProcess
@@ -66,3 +67,15 @@ class AbstractTabulated(AbstractProcess):
     def spectrum(self, count: int) -> Float[np.ndarray, " count"]:
         """The `count` largest squared singular values of the normalised channel."""
         return self.table.spectrum(count)
+
+
+def listed(process: AbstractProcess, owner: str) -> FiniteProcess:
+    """The process as a table, if that is what it is; a refusal that names `finite` otherwise."""
+    if isinstance(process, AbstractTabulated):
+        return process.finite()
+    if isinstance(process, FiniteProcess):
+        return process
+    raise InputError(
+        f"{owner}: {type(process).__name__} does not list its inputs and views, but they are summed over; "
+        "pass process.finite()."
+    )

@@ -7,7 +7,7 @@ import numpy as np
 from linrep import symbols as sym
 from linrep.problems import Problem
 from linrep.processes import FiniteProcess
-from linrep.quantities import _labels, _process, _risk, _spectral
+from linrep.quantities import _errors, _labels, _process, _risk, _spectral
 from linrep.quantities._hypotheses import RULES as RULES
 from linrep.quantities._hypotheses import Ruling as Ruling
 from linrep.quantities._measure import Between as Between
@@ -19,6 +19,7 @@ from linrep.symbols import Hypothesis, Quantity, Shape
 EVALUATORS: dict[Quantity, Callable[[Problem, Grid], Measured | Between]] = {
     **_spectral.EVALUATORS,
     **_risk.EVALUATORS,
+    **_errors.EVALUATORS,
     **_process.EVALUATORS,
 }
 """How each quantity is computed on a problem."""
@@ -26,7 +27,9 @@ EVALUATORS: dict[Quantity, Callable[[Problem, Grid], Measured | Between]] = {
 MOST_MARGINS = 2048
 """Most thresholds that are tried for a margin theorem; more are thinned evenly, which keeps every bound valid."""
 
-_ABOUT_LABELS = frozenset(_risk.EVALUATORS) | {sym.VACUITY_BUDGET, sym.INTERLACING_BUDGET}
+_ABOUT_LABELS = (
+    frozenset(_risk.EVALUATORS) | frozenset(_errors.EVALUATORS) | {sym.VACUITY_BUDGET, sym.INTERLACING_BUDGET}
+)
 
 
 def measure(quantity: Quantity, problem: Problem, grid: Grid) -> Measured | Between:

@@ -12,21 +12,13 @@ from linrep.quantities._labels import (
     bayes_targets,
     class_mass,
     class_moments,
-    class_targets,
-    finite_problem,
     label_margins,
-    mean_values,
-    tabulated,
-    view_values,
 )
-from linrep.quantities._measure import Between, Grid, Measured, Unavailable, scale_of
-from linrep.risks import regression, zero_one, zero_one_augmented
-
-SECONDS_FOR_ERROR = 2.0
-"""Longest time that the mixed-integer program may take for one exact 0-1 error; the bracket is honest either way."""
+from linrep.quantities._measure import Grid, Measured, Unavailable, scale_of
+from linrep.risks import regression
 
 
-def _budget(problem: Problem) -> float:
+def risk_budget(problem: Problem) -> float:
     """Risks and label energies are sums of R squares of numbers that carry the relative error of the whitening."""
     return 4 * problem.solution.spectrum.error * scale_of(problem)
 
@@ -36,8 +28,8 @@ def risk(readout: str):
 
     def evaluate(problem: Problem, grid: Grid) -> Measured:
         if problem.weights is None:
-            return Measured(problem.solution.risk_range(readout).highest, _budget(problem))  # pyright: ignore[reportArgumentType]
-        return Measured(regression(problem.moments, problem.weights, readout=readout), _budget(problem))  # pyright: ignore[reportArgumentType]
+            return Measured(problem.solution.risk_range(readout).highest, risk_budget(problem))  # pyright: ignore[reportArgumentType]
+        return Measured(regression(problem.moments, problem.weights, readout=readout), risk_budget(problem))  # pyright: ignore[reportArgumentType]
 
     return evaluate
 
@@ -47,36 +39,36 @@ def best_mean_risk(problem: Problem, grid: Grid) -> Measured:
     value = problem.solution.spectrum.best_mean
     if value is None:
         raise Unavailable("the moments were computed without labels")
-    return Measured(value, _budget(problem))
+    return Measured(value, risk_budget(problem))
 
 
 def risk_gap(problem: Problem, grid: Grid) -> Measured:
     """R_min - R̄_min = sum lambda_i a_i^2, a sum of non-negative terms."""
     spectrum = problem.solution.spectrum
-    return Measured(float(np.sum((1 - spectrum.values)[:, None] * spectrum.means**2)), _budget(problem))
+    return Measured(float(np.sum((1 - spectrum.values)[:, None] * spectrum.means**2)), risk_budget(problem))
 
 
 def best_augmented_risk(problem: Problem, grid: Grid) -> Measured:
     """R_min = R̄_min + sum lambda_i a_i^2."""
-    return Measured(best_mean_risk(problem, grid).value + risk_gap(problem, grid).value, 2 * _budget(problem))
+    return Measured(best_mean_risk(problem, grid).value + risk_gap(problem, grid).value, 2 * risk_budget(problem))
 
 
 def predicted_energy(problem: Problem, grid: Grid) -> Measured:
     """S = sum c_i^2."""
-    return Measured(float(np.sum(problem.solution.spectrum.cross**2)), _budget(problem))
+    return Measured(float(np.sum(problem.solution.spectrum.cross**2)), risk_budget(problem))
 
 
 def inconsistency(problem: Problem, grid: Grid) -> Measured:
     """V = sum lambda_i c_i^2."""
     spectrum = problem.solution.spectrum
-    return Measured(float(np.sum((1 - spectrum.values)[:, None] * spectrum.cross**2)), _budget(problem))
+    return Measured(float(np.sum((1 - spectrum.values)[:, None] * spectrum.cross**2)), risk_budget(problem))
 
 
 def mean_energy(problem: Problem, grid: Grid) -> Measured:
     """sum_{i<=k} a_i^2 for each k."""
     energy = np.sum(problem.solution.spectrum.means**2, axis=1)
     total = np.concatenate([[0.0], np.cumsum(energy)])
-    return Measured(total[np.minimum(grid.k, energy.size)], _budget(problem))
+    return Measured(total[np.minimum(grid.k, energy.size)], risk_budget(problem))
 
 
 def score_vector(problem: Problem) -> np.ndarray:
@@ -147,7 +139,7 @@ def bayes_regression(*, one_hot: bool):
         assert moments.factors is not None
         basis = orthonormal_columns(moments.factors.views)
         wanted = np.sqrt(problem.process.marginal)[:, None] * targets
-        return Measured(float(np.sum((wanted - basis @ (basis.T @ wanted)) ** 2)), _budget(problem))
+        return Measured(float(np.sum((wanted - basis @ (basis.T @ wanted)) ** 2)), risk_budget(problem))
 
     return evaluate
 
@@ -161,93 +153,7 @@ def _bayes_regression_disjoint(problem: Problem, grid: Grid, one_hot: bool) -> M
     classes = class_moments(problem)
     assert classes.cross is not None
     captured = np.asarray(problem.solution.spectrum.basis.T @ classes.cross)
-    return Measured(1 - float(np.sum(captured**2)), _budget(problem))
-
-
-def bayes_target_risk(problem: Problem, grid: Grid) -> Measured:
-    """min_B E|e_g(x) - B f(x)|^2 for the given representation or one minimiser."""
-    root = np.sqrt(finite_problem(problem).marginal)[:, None]
-    basis = orthonormal_columns(root * view_values(problem, problem.representation))
-    wanted = root * bayes_targets(problem)
-    return Measured(float(np.sum((wanted - basis @ (basis.T @ wanted)) ** 2)), _budget(problem))
-
-
-def class_mean_risk(problem: Problem, grid: Grid) -> Measured:
-    """min_B E|e_y - B f_A|^2 for the given representation or one minimiser."""
-    return Measured(regression(class_moments(problem), problem.representation, readout="mean"), _budget(problem))
-
-
-def zero_one_error(*, mean: bool):
-    """An evaluator of the exact 0-1 error of signs: a bracket."""
-
-    def evaluate(problem: Problem, grid: Grid) -> Between:
-        listed, matrix = tabulated(problem, problem.representation, mean=mean)
-        process, values = finite_problem(listed), (mean_values if mean else view_values)(listed, matrix)
-        targets = listed.label.targets(process.inputs)
-        search = zero_one if mean else zero_one_augmented
-        found = search(process, values, targets, time_limit=SECONDS_FOR_ERROR)
-        return Between(float(found.lower), float(found.upper), process.n_inputs * EPS)
-
-    return evaluate
-
-
-def probe_error(kind: str):
-    """An evaluator of an argmax error: between 0 and that of the least-squares head."""
-
-    def evaluate(problem: Problem, grid: Grid) -> Between:
-        process, matrix = finite_problem(problem), problem.representation
-        values = view_values(problem, matrix)
-        if kind == "mean":
-            scores = _least_squares(
-                np.sqrt(process.prior), np.asarray(process.channel @ values), class_targets(problem)
-            )
-            wrong = float(np.sum(process.prior * (1 - _argmax(scores, class_targets(problem)))))
-            return Between(0.0, wrong, process.n_inputs * EPS)
-        scores = _least_squares(np.sqrt(process.marginal), values, bayes_targets(problem))
-        if kind == "view":
-            return Between(
-                0.0,
-                float(process.marginal.sum() - np.sum(_choice(scores) * class_mass(problem))),
-                process.n_views * EPS,
-            )
-        votes = np.asarray(process.channel @ _choice(scores))
-        wrong = float(np.sum(process.prior * (1 - _argmax(votes, class_targets(problem)))))
-        return Between(0.0, wrong, process.n_views * EPS)
-
-    return evaluate
-
-
-def _least_squares(root: np.ndarray, values: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Predictions of the weighted least-squares head."""
-    basis = orthonormal_columns(root[:, None] * values)
-    return (basis @ (basis.T @ (root[:, None] * targets))) / root[:, None]
-
-
-def _choice(scores: np.ndarray) -> np.ndarray:
-    """One-hot of the largest score; a row whose two largest scores agree up to rounding chooses nothing."""
-    ordered = np.sort(scores, axis=1)
-    clear = ordered[:, -1] - ordered[:, -2] > np.sqrt(EPS) if scores.shape[1] > 1 else np.ones(len(scores), bool)
-    return np.eye(scores.shape[1])[scores.argmax(axis=1)] * clear[:, None]
-
-
-def _argmax(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """1 where the clear choice is the class, else 0."""
-    return np.sum(_choice(scores) * targets, axis=1)
-
-
-def head_norm(*, mean: bool):
-    """An evaluator of the Frobenius norm of the least-squares head for one-hot targets."""
-
-    def evaluate(problem: Problem, grid: Grid) -> Measured:
-        moments, matrix = class_moments(problem), problem.representation
-        gram = matrix.T @ (pencil(moments)[1 if mean else 0] @ matrix)
-        assert moments.cross is not None
-        norm = float(np.linalg.norm(np.linalg.pinv(gram, hermitian=True) @ (matrix.T @ moments.cross)))
-        return Measured(
-            norm, norm * problem.solution.spectrum.error / max(problem.solution.spectrum.kappa(problem.dim), EPS) ** 2
-        )
-
-    return evaluate
+    return Measured(1 - float(np.sum(captured**2)), risk_budget(problem))
 
 
 EVALUATORS = {
@@ -268,13 +174,4 @@ EVALUATORS = {
     sym.BAYES_DISAGREEMENT: label_noise,
     sym.BAYES_REGRESSION: bayes_regression(one_hot=False),
     sym.BAYES_CLASS_REGRESSION: bayes_regression(one_hot=True),
-    sym.BAYES_TARGET_RISK: bayes_target_risk,
-    sym.CLASS_MEAN_RISK: class_mean_risk,
-    sym.MEAN_ERROR: zero_one_error(mean=True),
-    sym.AUGMENTED_ERROR: zero_one_error(mean=False),
-    sym.ARGMAX_MEAN_ERROR: probe_error("mean"),
-    sym.ARGMAX_AUGMENTED_ERROR: probe_error("view"),
-    sym.VOTE_ERROR: probe_error("vote"),
-    sym.HEAD_NORM_AUGMENTED: head_norm(mean=False),
-    sym.HEAD_NORM_MEAN: head_norm(mean=True),
 }

@@ -12,7 +12,8 @@ import numpy as np
 from linrep._checks import InputError, finite_array, generator, require
 from linrep._linalg import rank_tolerance
 from linrep._types import ArrayLike, Rational
-from linrep.processes import FiniteProcess
+from linrep.processes import AbstractProcess, FiniteProcess
+from linrep.processes._tabulated import listed
 from linrep.risks._cells import affordable, least_cost
 from linrep.risks._configuration import Lines, exact_lines, float_lines, integer_rows, snapped
 from linrep.risks._halfspaces import cost_of, search
@@ -52,7 +53,7 @@ class _Masses:
 
 
 def zero_one(
-    process: FiniteProcess,
+    process: AbstractProcess,
     input_values: ArrayLike,
     labels: ArrayLike,
     *,
@@ -93,6 +94,7 @@ def zero_one(
     >>> bracket.lower, bracket.upper, bracket.exact
     (Fraction(1, 2), Fraction(1, 2), True)
     """
+    process = listed(process, "risks.zero_one")
     signs = _labels(labels, process.n_inputs, "zero_one")
     values = _values(input_values, process.n_inputs, "zero_one", "input_values", "input")
     masses = _input_masses(process, signs)
@@ -100,7 +102,7 @@ def zero_one(
 
 
 def zero_one_augmented(
-    process: FiniteProcess,
+    process: AbstractProcess,
     view_values: ArrayLike,
     labels: ArrayLike,
     *,
@@ -129,6 +131,7 @@ def zero_one_augmented(
     >>> zero_one_augmented(process, [1, -1], [1, -1]).upper
     Fraction(1, 4)
     """
+    process = listed(process, "risks.zero_one_augmented")
     signs = _labels(labels, process.n_inputs, "zero_one_augmented")
     values = _values(view_values, process.n_views, "zero_one_augmented", "view_values", "view")
     masses = _view_masses(process, signs)

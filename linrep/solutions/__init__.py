@@ -2,9 +2,10 @@
 
 from linrep.solutions._closed_form import ClosedForm as ClosedForm
 from linrep.solutions._closed_form import closed_form as closed_form
-from linrep.solutions._solution import RiskRange as RiskRange
+from linrep.solutions._ranges import Energy as Energy
+from linrep.solutions._ranges import RiskRange as RiskRange
+from linrep.solutions._ranges import Tie as Tie
 from linrep.solutions._solution import Solution as Solution
-from linrep.solutions._solution import Tie as Tie
 from linrep.solutions._solution import minimisers as minimisers
 from linrep.solutions._solution import solve as solve
 from linrep.solutions._solution import spectrum as spectrum

@@ -2,7 +2,6 @@
 
 import functools
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse
@@ -13,6 +12,7 @@ from linrep._types import Readout
 from linrep.moments import RationalMoments, StructuredMoments
 from linrep.moments._types import AnyMoments
 from linrep.solutions._exact import exact_spectrum
+from linrep.solutions._ranges import Energy, RiskRange, Tie
 from linrep.solutions._spectrum import Spectrum, block_spectrum, factor_spectrum, gram_spectrum
 
 LARGEST_FACTOR = 2**26
@@ -20,34 +20,6 @@ LARGEST_FACTOR = 2**26
 
 SPARSE_ENOUGH = 1 / 8
 """Moments with at most this share of non-zero entries are examined for unconnected groups of features."""
-
-
-class Tie(NamedTuple):
-    """Equal eigenvalues at the cut: `size` eigenfunctions of eigenvalue `value` compete for `kept` places.
-
-    Source: theory I2 (ours).
-
-    >>> Tie(size=11, kept=10, value=1.0).kept
-    10
-    """
-
-    size: int
-    kept: int
-    value: float
-
-
-class RiskRange(NamedTuple):
-    """A risk over all minimisers: lowest, average over uniformly random ones, highest.
-
-    Source: theory I4 (ours).
-
-    >>> RiskRange(0.0, 0.5, 1.0).highest
-    1.0
-    """
-
-    lowest: float
-    average: float
-    highest: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,21 +104,24 @@ class Solution:
 
         Source: theory I3, I4 (ours for several outputs).
         """
-        seen = self._seen(readout)
+        return RiskRange(*(self._risk(readout, *energy) for energy in self.kept_energy(self._seen(readout))))
+
+    def kept_energy(self, seen: Float[np.ndarray, "R r"]) -> tuple[Energy, Energy, Energy]:
+        """How much of the squares of `seen`, coordinates in the eigenbasis, minimisers keep: most, on average, least.
+
+        In a tie the kept places go to any subspace of the tied group: its largest, average and smallest energies count.
+        """
         start, stop = self.tied if self.tie is not None else (self.dim, self.dim)
         stop = min(stop, seen.shape[0])
-        tied = np.sort(np.linalg.eigvalsh(seen[start:stop].T @ seen[start:stop]))[::-1] if stop > start else np.zeros(1)
-        energies = np.zeros(max(stop - start, tied.size))
+        energies = np.zeros(stop - start if self.tie is not None else 0)
+        tied = np.sort(np.linalg.eigvalsh(seen[start:stop].T @ seen[start:stop]))[::-1][: energies.size]
         energies[: tied.size] = np.maximum(tied, 0.0)
-        energies = energies[: stop - start]
-        places = self.dim - start if self.tie is not None else 0
+        places = self.dim - start
         fixed, beyond = float(np.sum(seen[:start] ** 2)), float(np.sum(seen[max(stop, self.dim) :] ** 2))
         total = float(energies.sum())
-        best, worst = float(energies[:places].sum()), float(energies[energies.size - places :].sum()) if places else 0.0
-        share = total * places / energies.size if energies.size else 0.0
-        return RiskRange(
-            *(self._risk(readout, fixed + taken, beyond + total - taken) for taken in (best, share, worst))
-        )
+        most, least = float(energies[:places].sum()), float(energies[max(energies.size - places, 0) :].sum())
+        average = total * places / energies.size if energies.size else 0.0
+        return tuple(Energy(fixed + taken, beyond + total - taken) for taken in (most, average, least))  # pyright: ignore[reportReturnType]
 
     def _seen(self, readout: Readout) -> np.ndarray:
         """The label's coordinates whose squares a readout captures, (R, r)."""
