@@ -123,7 +123,10 @@ def _argmax(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
 
 
 def head_norm(*, mean: bool):
-    """An evaluator of the Frobenius norm of the least-squares head for one-hot targets; the largest in a tie."""
+    """An evaluator of the Frobenius norm of the least-squares head for one-hot targets; the largest in a tie.
+
+    At a minimiser the head is a_i on one view, a_i / kappa_i on the mean over views, i kept.
+    """
 
     def evaluate(problem: Problem, grid: Grid) -> Measured:
         last = max(problem.solution.spectrum.kappa(problem.dim), EPS)
@@ -131,7 +134,7 @@ def head_norm(*, mean: bool):
         if problem.weights is None:
             solution = solve(class_moments(problem), dim=problem.dim)
             kappa = np.maximum(solution.eigenvalues, EPS)[:, None]
-            seen = solution.spectrum.means / (np.sqrt(kappa) if mean else 1.0)
+            seen = solution.spectrum.means / (kappa if mean else 1.0)
             norm = float(np.sqrt(solution.kept_energy(seen)[0].captured))
             return Measured(norm, (1 + norm) * error)
         moments, matrix = class_moments(problem), problem.representation

@@ -126,6 +126,20 @@ def test_process_quantities_by_counting(data):
     assert abs(cut - (1 - eigenvalues[problem.dim])) <= 40 * budget
 
 
+@few
+@given(st.data())
+def test_head_norms_of_a_unique_minimiser_are_those_of_the_normal_equations(data):
+    problem = drawn(data, labels="classes").with_weights(None)
+    solution, moments = problem.solution, problem.moments
+    if solution.tie is not None or not solution.kept[-1] > root_budget(1):
+        return
+    W = solution.weights
+    for quantity, matrix in ((sym.HEAD_NORM_AUGMENTED, moments.sigma), (sym.HEAD_NORM_MEAN, moments.sigma_bar)):
+        head = np.linalg.solve(W.T @ matrix @ W, W.T @ np.reshape(moments.cross, (moments.dim, -1)))
+        budget = spectral_budget(problem) * (1 + np.linalg.norm(head)) / solution.kept[-1] ** 2
+        assert abs(value(quantity, problem) - np.linalg.norm(head)) <= budget
+
+
 def test_every_quantity_and_hypothesis_has_an_evaluator():
     tokens = {t for t in vars(sym).values() if isinstance(t, sym.Quantity)}
     assert tokens == set(EVALUATORS)
