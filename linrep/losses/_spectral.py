@@ -42,7 +42,8 @@ def spectral_values(process: AbstractProcess, view_values: np.ndarray) -> float:
 
     Source: HaoChen et al. (2021), section 3.2.
 
-    >>> p = FiniteProcess([1, 1], [[1, 0], [0, 1]])
+    >>> import linrep as lr
+    >>> p = lr.processes.FiniteProcess([1, 1], [[1, 0], [0, 1]])
     >>> round(spectral_values(p, [[2**0.5, 0.0], [0.0, 2**0.5]]), 12)
     -2.0
     """
