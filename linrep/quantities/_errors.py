@@ -112,6 +112,7 @@ def _least_squares(root: np.ndarray, values: np.ndarray, targets: np.ndarray) ->
 
 def _choice(scores: np.ndarray) -> np.ndarray:
     """One-hot of the largest score; a row whose two largest scores agree up to rounding chooses nothing."""
+    # To choose nothing is to err, so any threshold keeps the error an upper end; sqrt(eps) is far above the rounding.
     ordered = np.sort(scores, axis=1)
     clear = ordered[:, -1] - ordered[:, -2] > np.sqrt(EPS) if scores.shape[1] > 1 else np.ones(len(scores), bool)
     return np.eye(scores.shape[1])[scores.argmax(axis=1)] * clear[:, None]
