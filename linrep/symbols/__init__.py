@@ -1,0 +1,12 @@
+"""The vocabulary of theorems: tokens for quantities, hypotheses and worked examples. Tokens know no data."""
+
+from linrep.symbols._class import *  # noqa: F403
+from linrep.symbols._downstream import *  # noqa: F403
+from linrep.symbols._examples import *  # noqa: F403
+from linrep.symbols._hypotheses import *  # noqa: F403
+from linrep.symbols._process import *  # noqa: F403
+from linrep.symbols._spectrum import *  # noqa: F403
+from linrep.symbols._tokens import Example as Example
+from linrep.symbols._tokens import Hypothesis as Hypothesis
+from linrep.symbols._tokens import Quantity as Quantity
+from linrep.symbols._tokens import Shape as Shape
