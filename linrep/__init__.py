@@ -8,6 +8,7 @@ from linrep import moments as moments
 from linrep import processes as processes
 from linrep import quantities as quantities
 from linrep import risks as risks
+from linrep import samples as samples
 from linrep import solutions as solutions
 from linrep import symbols as symbols
 from linrep import tables as tables
@@ -19,7 +20,11 @@ from linrep.evaluate import Status as Status
 from linrep.evaluate import actual as actual
 from linrep.evaluate import compare as compare
 from linrep.evaluate import evaluate as evaluate
+from linrep.evaluate import ingredients as ingredients
 from linrep.evaluate import judge as judge
 from linrep.problems import Problem as Problem
+from linrep.problems import Sample as Sample
+from linrep.samples import sample_guarantee as sample_guarantee
+from linrep.samples import samples_needed as samples_needed
 from linrep.solutions import solve as solve
 from linrep.tables import Table as Table

@@ -39,6 +39,12 @@ def sum_error(terms: int, magnitude: float) -> float:
     return (terms + 2) * EPS * magnitude
 
 
+def product_error(factors: int) -> float:
+    """Error of a product of `factors` numbers in [0, 1], each rounded once: a rounding of each and of each product, and
+    as much again for higher order, 2 (factors + 1) eps / 2."""
+    return (factors + 1) * EPS
+
+
 class Whitened(NamedTuple):
     """A pencil (sigma_bar, sigma) reduced to one symmetric matrix on the range of sigma.
 

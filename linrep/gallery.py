@@ -1,5 +1,6 @@
 """Worked problems, by the tokens that theorems name: where they are attained, where they say something."""
 
+import functools
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -8,8 +9,8 @@ import numpy as np
 from linrep import symbols as sym
 from linrep.features import Linear, OneHot
 from linrep.labels import Coordinate, Table
-from linrep.problems import Problem
-from linrep.processes import Clusters, FiniteProcess, HypercubeFlip, HypercubeScaling, Uniform
+from linrep.problems import Problem, Sample
+from linrep.processes import Clusters, FiniteProcess, HypercubeFlip, HypercubeScaling, LatentClasses, Uniform
 from linrep.symbols import Example
 
 
@@ -102,6 +103,77 @@ def two_clusters() -> Problem:
     return Problem(process, OneHot(), Table(process.labels, "classes"), dim=2)
 
 
+def positive_kernel() -> Problem:
+    """Two inputs that show their own view three times of four; f is 1 and 1/2, with odds 1, 1/2 and 1/4.
+
+    Source: ours.
+
+    >>> positive_kernel().weights.ravel().tolist()
+    [1, Fraction(1, 2)]
+    """
+    weights = np.array([[1], [Fraction(1, 2)]], dtype=object)
+    return Problem(FiniteProcess([1, 1], [[3, 1], [1, 3]]), OneHot(), [1, -1], dim=1, weights=weights)
+
+
+def separated_groups(stray: Fraction = Fraction(1, 50)) -> Problem:
+    """Classes at 0 and 100, each with a stray input beside the other; f names the place, so strays are the errors.
+
+    Source: ours; the setting of Huang et al. (2023), Theorem 1.
+
+    >>> separated_groups().process.n_views
+    8
+    """
+    inputs, heavy = [0, 101, 100, -1], stray.denominator - stray.numerator
+    views = [x + Fraction(shift, 4) for x in inputs for shift in (0, 1)]
+    process = FiniteProcess(
+        [heavy, stray.numerator, heavy, stray.numerator],
+        np.kron(np.eye(4, dtype=int), np.ones((1, 2), dtype=int)),
+        np.array([float(v) for v in views]),
+        np.array([float(x) for x in inputs]),
+    )
+    weights = np.array([[int(v < 50), int(v > 50)] for v in views])
+    return Problem(process, OneHot(), Table([0, 0, 1, 1], "classes"), dim=2, weights=weights)
+
+
+def noisy_classes(own: int = 199, temperature: Fraction | int = 1) -> Problem:
+    """Eight equally likely classes, one view each, shown with weight `own`, and the next class's with weight 1.
+
+    Given the class the views of a pair are independent; f is the one-hot vector of the view, with 24 negatives.
+
+    Source: ours, in the setting of Arora et al. (2019).
+
+    >>> noisy_classes().negatives
+    24
+    """
+    channel = own * np.eye(8, dtype=int) + np.roll(np.eye(8, dtype=int), 1, axis=1)
+    weights = np.eye(8, dtype=int)
+    return Problem(
+        LatentClasses([1] * 8, channel),
+        OneHot(),
+        Table(np.arange(8), "classes"),
+        dim=8,
+        weights=weights,
+        negatives=24,
+        temperature=temperature,
+    )
+
+
+def trained() -> Problem:
+    """Example 1 at D = 8, k = d = 3 with a training set of 10^6 pairs at delta = 1/20; W = 1001/1000 of the minimiser.
+
+    Its suboptimality, 3 (1.001^2 - 1)^2 or 1.2e-5, is that of a typical training set, about 15 / n.
+
+    Source: ours.
+
+    >>> trained().sample.size
+    1000000
+    """
+    weights = np.array([[Fraction(1001, 1000) * int(i == j) for j in range(3)] for i in range(8)], dtype=object)
+    process = HypercubeScaling(dim=8, relevant=3, scale=Uniform(0, 1))
+    sample = Sample(10**6, Fraction(1, 20))
+    return Problem(process, Linear(), Coordinate(0), dim=3, weights=weights, sample=sample)
+
+
 EXAMPLES: dict[Example, Callable[[], Problem]] = {
     sym.EXAMPLE_ONE_DICTATOR: example_one_dictator,
     sym.EXAMPLE_ONE_SWAP: example_one_swap,
@@ -109,5 +181,11 @@ EXAMPLES: dict[Example, Callable[[], Problem]] = {
     sym.DISJOINT_PAIRS: disjoint_pairs,
     sym.NEARLY_DISJOINT: nearly_disjoint,
     sym.TWO_CLUSTERS: two_clusters,
+    sym.NOISY_CLASSES: noisy_classes,
+    sym.WARM_CLASSES: functools.partial(noisy_classes, temperature=2),
+    sym.COLD_CLASSES: functools.partial(noisy_classes, 9999, Fraction(1, 8)),
+    sym.POSITIVE_KERNEL: positive_kernel,
+    sym.SEPARATED_GROUPS: separated_groups,
+    sym.TRAINED: trained,
 }
 """The problem behind each example token."""

@@ -1,7 +1,10 @@
 """A problem: what a theorem is asked about."""
 
 import functools
-from dataclasses import dataclass, replace
+import math
+import numbers
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -17,6 +20,35 @@ from linrep.processes._tabulated import AbstractTabulated
 from linrep.solutions import Solution, solve
 
 
+@dataclass(frozen=True)
+class Sample:
+    """A training set that is still to be drawn: n independent inputs with two views each.
+
+    Args:
+        size: n >= 1.
+        failure: delta in (0, 1), the probability with which a guarantee may fail.
+
+    Raises:
+        InputError: a size below 1, or a failure probability outside (0, 1).
+
+    Source: theory T12 (ours).
+
+    >>> Sample(1000, 0.05).size
+    1000
+    """
+
+    size: int
+    failure: Fraction | float
+
+    def __post_init__(self) -> None:
+        positive_int(self.size, owner="Sample", name="size")
+        real = isinstance(self.failure, numbers.Real) and not isinstance(self.failure, bool)
+        require(
+            real and 0 < self.failure < 1,
+            f"Sample: failure is {self.failure!r}, but it is a probability strictly between 0 and 1; pass 0.05, say.",
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """A process, a function class, a label and a dimension; perhaps a representation of the class.
@@ -29,9 +61,12 @@ class Problem:
         dim: d, the dimension of the representation.
         weights: W, (D, d); None stands for the minimisers of the spectral loss.
         score: v, (D,), a score h = v . phi for margin theorems; None stands for the least-squares score Sigma^+ b.
+        negatives: m, how many negative samples stand beside a positive one in the contrastive loss.
+        sample: size and failure probability of a training set, for guarantees on the empirical minimiser; or None.
+        temperature: t > 0, by which scores f(x).f(x') are divided in it; a Fraction or an integer is kept exactly.
 
     Raises:
-        InputError: d below 1, weights or a score of a wrong shape, labels that do not fit.
+        InputError: d or m below 1, t not positive, weights or a score of a wrong shape, labels that do not fit.
 
     Source: ours.
 
@@ -47,9 +82,14 @@ class Problem:
     dim: int = 1
     weights: np.ndarray | None = None
     score: np.ndarray | None = None
+    negatives: int = field(default=1, kw_only=True)
+    temperature: Fraction | float | int = field(default=1, kw_only=True)
+    sample: Sample | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         positive_int(self.dim, owner="Problem", name="dim")
+        positive_int(self.negatives, owner="Problem", name="negatives")
+        _positive_temperature(self.temperature)
         if isinstance(self.process, AbstractTabulated):  # given by a table: asked about as that table
             object.__setattr__(self, "process", self.process.finite())
         for name in ("labels", "weights", "score"):  # later changes to the caller's arrays must not reach the problem
@@ -106,3 +146,11 @@ class Problem:
     def with_weights(self, weights: np.ndarray | None) -> "Problem":
         """The same problem asked about another representation."""
         return replace(self, weights=weights)
+
+
+def _positive_temperature(value: Any) -> None:
+    real = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
+    require(
+        real and math.isfinite(float(value)) and float(value) > 0,
+        f"Problem: temperature is {value!r}, but it must be a positive number; pass 1, or Fraction(1, 2), say.",
+    )

@@ -15,7 +15,7 @@ from linrep.quantities import Between, Unavailable
 from proofs_check.enclosures import Place, admissible, enclose, exact_problem, margins, trivial
 from proofs_check.hypotheses import rule_exactly
 from proofs_check.judge import ruled, slack, vacuous, valued
-from proofs_check.verdict import Enclosure, Evidence, Verdict
+from proofs_check.verdict import Enclosure, Evidence, Verdict, exactly
 
 _MASSES = (sym.MARGIN_MASS_AUGMENTED, sym.MARGIN_MASS_MEAN)
 
@@ -41,7 +41,7 @@ def check(theorem: Theorem, problem: Problem, evidence: str | Evidence = "float"
     >>> found.status.value, found.slack.lower
     ('HOLDS', Fraction(0, 1))
     """
-    asked = _evidence(evidence)
+    asked = named_evidence(evidence, owner="check")
     if asked is Evidence.FLOAT:
         return _in_floats(theorem, problem)
     exact_problem(problem)
@@ -60,11 +60,21 @@ def check(theorem: Theorem, problem: Problem, evidence: str | Evidence = "float"
     return replace(found, status=Status.UNDECIDED) if settled and None in holds.values() else found
 
 
-def _evidence(evidence: str | Evidence) -> Evidence:
+def named_evidence(evidence: str | Evidence, *, owner: str) -> Evidence:
+    """FLOAT, ENCLOSED or EXACT by name.
+
+    Raises:
+        InputError: anything else.
+
+    Source: ours.
+
+    >>> named_evidence("enclosed", owner="check").proof
+    True
+    """
     known = {e.value: e for e in (Evidence.FLOAT, Evidence.ENCLOSED, Evidence.EXACT)}
     name = evidence.value if isinstance(evidence, Evidence) else evidence
     if name not in known:
-        raise InputError(f"check: evidence is {name!r}, but it must be 'float', 'enclosed' or 'exact'; choose one.")
+        raise InputError(f"{owner}: evidence is {name!r}, but it must be 'float', 'enclosed' or 'exact'; choose one.")
     return known[name]
 
 
@@ -83,6 +93,38 @@ def _places(theorem: Theorem, problem: Problem) -> list[Place]:
     if not rule_exactly(sym.SIGN_LABELS, problem, []).holds:
         return []
     return [Place(k, margin) for k in indices for margin in margins(mass, problem)]
+
+
+def best_case_place(theorem: Theorem, problem: Problem) -> Place:
+    """The index (and margin) at which the theorem's own bound is best on an exact problem.
+
+    Raises:
+        Unavailable: no index is admissible, or there is no number.
+
+    Source: ours.
+
+    >>> import linrep as lr
+    >>> p = lr.processes.FiniteProcess([1, 1], [[3, 1], [1, 3]])
+    >>> pb = lr.Problem(p, lr.features.OneHot(), [1, -1], dim=1)
+    >>> best_case_place(lr.bounds.linrep26.SUBOPTIMAL_MEAN, pb).k
+    1
+    """
+    places = _places(theorem, problem)
+    if theorem.choice is Choice.NONE:
+        return places[0]
+    if theorem.unavailable is not None:
+        raise Unavailable(theorem.unavailable)
+    cases = list(_cases(theorem, problem, Evidence.ENCLOSED, places))
+    if not cases:
+        raise Unavailable("there is no admissible index at which the bound is finite")
+    return _chosen(theorem, cases).place
+
+
+def _known(theorem: Theorem, problem: Problem) -> Enclosure | None:
+    """What is known without the theorem: of a lower bound, the least value of the quantity."""
+    if theorem.kind is Kind.UPPER:
+        return trivial(theorem.bounds, problem)
+    return None if theorem.bounds.lower is None else exactly(Fraction(theorem.bounds.lower))
 
 
 class _Case(NamedTuple):
@@ -116,7 +158,7 @@ def _judged(theorem: Theorem, problem: Problem, evidence: Evidence, places: list
         bound=case.bound,
         actual=case.actual,
         index=None if theorem.choice is Choice.NONE else case.place.k,
-        vacuous=vacuous(theorem.kind, case.bound, trivial(theorem.bounds, problem)),
+        vacuous=vacuous(theorem.kind, case.bound, _known(theorem, problem)),
     )
 
 
@@ -142,6 +184,8 @@ def _chosen(theorem: Theorem, cases: list[_Case]) -> _Case:
     """The best bound of a choice; of a family the member that is closest to failing."""
     if theorem.choice is Choice.EVERY:
         return min(cases, key=lambda case: (case.slack.upper >= 0, case.slack.lower))
+    if len(cases) == 1:
+        return cases[0]
     best = min if theorem.kind is Kind.UPPER else max
     end = best(cases, key=lambda case: case.bound.upper if theorem.kind is Kind.UPPER else case.bound.lower)
     # The best bound lies between the best of the lower and the best of the upper ends.
@@ -157,7 +201,7 @@ def _in_floats(theorem: Theorem, problem: Problem) -> Verdict:
         except Unavailable as why:
             reason = f"truth: {why}"
     applies = bound.applies is not False
-    value, real = _around_bound(bound), _around_truth(truth)
+    value, real = _around_bound(bound), None if truth is None else around(truth)
     return Verdict(
         theorem=theorem.key,
         status=judge(theorem, bound, truth),
@@ -174,14 +218,16 @@ def _in_floats(theorem: Theorem, problem: Problem) -> Verdict:
 
 
 def _around_bound(bound: BoundValue) -> Enclosure | None:
-    return None if bound.value is None else _around(bound.value, bound.value, bound.error)
+    return None if bound.value is None else around(Between(bound.value, bound.value, bound.error))
 
 
-def _around_truth(truth: Between | None) -> Enclosure | None:
-    return None if truth is None else _around(truth.lower, truth.upper, truth.error)
+def around(measured: Between) -> Enclosure | None:
+    """A float bracket with its rounding error as an enclosure; None where an end is not finite. Source: ours.
 
-
-def _around(lower: float, upper: float, error: float) -> Enclosure | None:
-    if not all(map(math.isfinite, (lower, upper, error))):
+    >>> around(Between(0.0, 1.0, 0.5)).upper
+    Fraction(3, 2)
+    """
+    lower, upper, error = measured
+    if not all(map(math.isfinite, measured)):
         return None
     return Enclosure(Fraction(lower) - Fraction(error), Fraction(upper) + Fraction(error))

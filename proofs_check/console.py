@@ -8,10 +8,19 @@ from rich.console import Group, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
 
+from linrep.bounds import Term
 from linrep.evaluate import Status
 from linrep.tables import Table, Value
+from proofs_check.chain import Chain
+from proofs_check.explain import UNICODE, one_line
+from proofs_check.verdict import Enclosure
 
 COLOURS = {"HOLDS": "green", "FAILS": "bold red", "UNDECIDED": "yellow", "INAPPLICABLE": "dim", "UNAVAILABLE": "dim"}
+
+TERM_WIDTH = 36
+"""Least width of the terms of a chain."""
+ROUNDING = 1e-9
+"""Width of a float bracket that is shown as one number, and what is shown as 0; files and JSON keep the ends."""
 
 
 def comparison_grid(table: Table, *, title: str = "") -> Grid:
@@ -125,6 +134,49 @@ def explained(found: Mapping[str, Any]) -> RenderableType:
     return Group(heading, *(_section(name, lines) for name, lines in sections if lines))
 
 
+def chain_grid(found: Chain) -> Grid:
+    """A chain step by step: the terms, their values, what each step loses, whether it holds, and its reason.
+
+    Source: ours.
+
+    >>> from proofs_check.verdict import Evidence
+    >>> chain_grid(Chain(theorem="t", evidence=Evidence.FLOAT, links=())).row_count
+    0
+    """
+    grid = Grid(title=_chain_title(found), title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    grid.add_column("step", justify="right")
+    grid.add_column("term, and why", overflow="fold", min_width=TERM_WIDTH)
+    for name in ("value", "slack"):
+        grid.add_column(name, justify="right", no_wrap=True)
+    grid.add_column("status", no_wrap=True)
+    reached: Term | None = None
+    for number, link in enumerate(found, 1):
+        if link.step.left != reached:
+            grid.add_row("", Text(one_line(link.step.left)), _centred(link.left), "", "")
+        reached = link.step.right
+        words = link.reason + (f" [{link.note}]" if link.note else "")
+        words += "  (vacuous from here on)" if link is found.vacuous_from else ""
+        term = Text.assemble(f"{UNICODE[link.relation]} {one_line(link.step.right)}", ("\n  " + words, "dim"))
+        grid.add_row(str(number), term, _centred(link.right), _centred(link.slack), _status(link.status.value))
+    return grid
+
+
+def _chain_title(found: Chain) -> str:
+    index = "" if found.index is None else f", k = {found.index}"
+    known = "" if found.trivial is None else f", trivial level {float(found.trivial):.4g}"
+    return f"{found.theorem}{index}{known} ({found.evidence.value})"
+
+
+def _centred(value: Enclosure | None) -> str:
+    """A number, or its middle and how far it may be off where that is more than rounding."""
+    if value is None:
+        return ""
+    middle, radius = float(value), float(value.upper - value.lower) / 2
+    if radius < ROUNDING:
+        return _number(0.0 if abs(middle) < ROUNDING else middle)
+    return f"{_number(middle)} ± {radius:.1g}"
+
+
 def _section(name: str, lines: Iterable[str]) -> Text:
     return Text.assemble("\n", (name, "bold"), *(f"\n    {line}" for line in lines), no_wrap=True, overflow="ignore")
 
@@ -138,7 +190,8 @@ def _status(name: str) -> Text:
 
 
 def _vacuous(row: Mapping[str, Value]) -> Text:
-    return Text("" if row["bound"] is None else "vacuous" if row["vacuous"] else "no")
+    words = {True: "vacuous", False: "no", None: "?"}
+    return Text("" if row["bound"] is None else words[row["vacuous"]])  # pyright: ignore[reportArgumentType]
 
 
 def _between(row: Mapping[str, Value]) -> str:

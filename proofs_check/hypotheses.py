@@ -8,7 +8,8 @@ import numpy as np
 from linrep import symbols as sym
 from linrep.problems import Problem
 from linrep.quantities import RULES, Grid, Ruling
-from proofs_check.enclosures import Place, enclose, exact_problem
+from proofs_check.enclosures import CONTRAST, Place, admissible, enclose, exact_problem
+from proofs_check.structure import RULES as STRUCTURE
 from proofs_check.verdict import exactly
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def _admissible(problem: Problem, places: Sequence[Place]) -> Ruling:
 
 def _positive_margin(problem: Problem, places: Sequence[Place]) -> Ruling:
     found: set[Fraction] = {place.margin for place in places}
+    if not found and not admissible(exact_problem(problem)):
+        return Ruling(None, "no admissible k, so that no margin was looked at")
     return Ruling(bool(found), f"{len(found)} positive margins")
 
 
@@ -106,6 +109,8 @@ _DISCRETE = (
     sym.EXAMPLE_ONE,
 )
 _RULES: dict[sym.Hypothesis, Rule] = {
+    **STRUCTURE,
+    **CONTRAST,
     **{hypothesis: _as_in_floats(hypothesis) for hypothesis in _DISCRETE},
     sym.MINIMISER: _minimiser,
     sym.POSITIVE_CUT_EIGENVALUE: _differs(1, 1, "lambda_{d+1}"),

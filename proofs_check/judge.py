@@ -1,16 +1,12 @@
 """Judging an inequality between enclosed numbers, from the safe side."""
 
-from fractions import Fraction
-
-import sympy
-
-from linrep.bounds import FRACTION, SYMBOLIC, Kind, Theorem
+from linrep.bounds import FRACTION, Kind, Term, Theorem
 from linrep.evaluate import Status
-from proofs_check.arithmetic import BALLS, PRECISION, ball, enclosure, precision
-from proofs_check.verdict import Enclosure, exactly
+from proofs_check.arithmetic import BALLS, PRECISION, RADICALS, Radicals, ball, enclosure, precision
+from proofs_check.verdict import FORMS, Enclosure, Form, exactly, form_of
 
 
-def valued(theorem: Theorem, inputs: list[Enclosure]) -> Enclosure | None:
+def valued(theorem: Theorem | Term, inputs: list[Enclosure]) -> Enclosure | None:
     """The formula at enclosed inputs: exactly where all are rational and no root is irrational, else in balls.
 
     None where the inputs do not determine a finite number, such as a quotient by what may be zero.
@@ -31,16 +27,31 @@ def valued(theorem: Theorem, inputs: list[Enclosure]) -> Enclosure | None:
                 return found
     with precision(PRECISION):
         try:
-            return enclosure(theorem.value(*(ball(x) for x in inputs), field=BALLS))
+            found = enclosure(theorem.value(*(ball(x) for x in inputs), field=BALLS))
         except ArithmeticError:
             return None
+    return found.as_form(_as_form(theorem, inputs))
 
 
-def _through_roots(theorem: Theorem, inputs: list[Enclosure]) -> Enclosure | None:
+def _as_form(theorem: Theorem | Term, inputs: list[Enclosure]) -> Form | None:
+    """How the value is made of the numbers that the inputs are made of, where the formula has no function of them."""
+    forms = [form_of(x) for x in inputs]
+    if None in forms or all(x.exact for x in inputs):
+        return None
+    try:
+        return Form.of(theorem.value(*forms, field=FORMS))
+    except ArithmeticError:
+        return None
+
+
+def _through_roots(theorem: Theorem | Term, inputs: list[Enclosure]) -> Enclosure | None:
     """The formula at rational inputs where its irrational roots leave a rational number, as (0 + sqrt 2)^2 does."""
-    numbers = [sympy.Rational(x.lower.numerator, x.lower.denominator) for x in inputs]
-    value = sympy.expand(theorem.value(*numbers, field=SYMBOLIC))
-    return exactly(Fraction(int(value.p), int(value.q))) if isinstance(value, sympy.Rational) else None
+    try:
+        value = theorem.value(*(Radicals.of(x.lower) for x in inputs), field=RADICALS)
+    except ArithmeticError:
+        return None
+    known = Radicals.of(value).rational
+    return None if known is None else exactly(known)
 
 
 def slack(kind: Kind, bound: Enclosure, actual: Enclosure) -> Enclosure:
@@ -64,6 +75,20 @@ def ruled(distance: Enclosure) -> Status:
     ['HOLDS', 'FAILS', 'UNDECIDED']
     """
     return Status.HOLDS if distance.lower >= 0 else Status.FAILS if distance.upper < 0 else Status.UNDECIDED
+
+
+def equal(left: Enclosure, right: Enclosure) -> Status:
+    """Whether two numbers are the same: known only of exact ones; different ones may be told apart.
+
+    Source: ours.
+
+    >>> [equal(exactly(0), x).value for x in (exactly(0), exactly(1), Enclosure(exactly(0).lower, exactly(1).lower))]
+    ['HOLDS', 'FAILS', 'UNDECIDED']
+    """
+    distance = right - left
+    if distance.exact and distance.lower == 0:
+        return Status.HOLDS
+    return Status.UNDECIDED if distance.lower <= 0 <= distance.upper else Status.FAILS
 
 
 def vacuous(kind: Kind, bound: Enclosure, known: Enclosure | None) -> bool | None:

@@ -8,11 +8,15 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from linrep._checks import InputError
 from linrep.bounds import Theorem
 from linrep.evaluate import COLUMNS, Status, comparison
 from linrep.tables import Table, Value
 from proofs_check import plots, store, studies
+from proofs_check.check import named_evidence
 from proofs_check.embedded import Embedded
+from proofs_check.rows import PROVED, in_rationals, verdict_row
+from proofs_check.verdict import Evidence
 
 ROW = ("problem", "family", "statement", "kind", *COLUMNS)
 """Columns of the table of the main job."""
@@ -22,6 +26,8 @@ PICTURES: dict[str, tuple[Callable[[], Table], Callable[[Table], Figure]]] = {
     "example1": (studies.example_one, plots.example_one),
     "capacity": (studies.capacity, plots.capacity),
     "families": (studies.families, plots.families),
+    "negatives": (studies.negatives, plots.negatives),
+    "chain": (studies.chain, plots.chain),
 }
 """Name of each picture, the study that makes its table, and what draws it."""
 Tick = Callable[[str], None]
@@ -48,13 +54,28 @@ class Outcome:
     written: tuple[Path, ...]
 
     @property
+    def left_out(self) -> Mapping[str, str]:
+        """The problems that this evidence cannot speak of, and why."""
+        return self.table.record.get("left_out", {})
+
+    @property
     def fails(self) -> tuple[Mapping[str, Value], ...]:
         """The rows that contradict a theorem."""
         return tuple(row for row in self.table.rows if row["status"] == Status.FAILS.value)
 
 
-def rows(problem: Embedded, theorems: Iterable[Theorem]) -> list[dict[str, Value]]:
+def rows(
+    problem: Embedded, theorems: Iterable[Theorem], evidence: str | Evidence = Evidence.FLOAT
+) -> list[dict[str, Value]]:
     """A row for every theorem on one embedded problem.
+
+    Args:
+        problem: an embedded problem.
+        theorems: of the catalogue, or variants of them.
+        evidence: "float", "enclosed" or "exact".
+
+    Raises:
+        InputError: a problem that is not exact where the evidence is to prove something.
 
     Source: ours.
 
@@ -63,18 +84,28 @@ def rows(problem: Embedded, theorems: Iterable[Theorem]) -> list[dict[str, Value
     >>> rows(embedded(0)[0], [linrep26.RISK_GAP_MEAN])[0]["status"]
     'HOLDS'
     """
-    built = problem.build()
+    asked, built = named_evidence(evidence, owner="verify"), problem.build()
     head = {"problem": problem.name, "family": problem.family, "statement": problem.statement}
-    return [{**head, "kind": t.kind.value, **comparison(t, built)} for t in theorems]
+    if asked is Evidence.FLOAT:
+        return [{**head, "kind": t.kind.value, **comparison(t, built)} for t in theorems]
+    exact = in_rationals(built)
+    return [{**head, "kind": t.kind.value, **verdict_row(t, exact, asked)} for t in theorems]
 
 
-def judged(problems: Iterable[Embedded], theorems: Iterable[Theorem], tick: Tick = lambda _: None) -> Table:
-    """The table of the main job, without a record.
+def judged(
+    problems: Iterable[Embedded],
+    theorems: Iterable[Theorem],
+    tick: Tick = lambda _: None,
+    *,
+    evidence: str | Evidence = Evidence.FLOAT,
+) -> Table:
+    """The table of the main job; its record names the problems that were left out because they are not exact.
 
     Args:
         problems: embedded problems.
         theorems: of the catalogue, or variants of them.
         tick: told the name of each problem as it begins.
+        evidence: "float", "enclosed" or "exact".
 
     Source: ours.
 
@@ -83,11 +114,18 @@ def judged(problems: Iterable[Embedded], theorems: Iterable[Theorem], tick: Tick
     >>> len(judged(embedded(0)[:2], CATALOGUE).rows) == 2 * len(CATALOGUE)
     True
     """
-    listed, found = tuple(theorems), []
+    asked = named_evidence(evidence, owner="verify")
+    listed, found, left = tuple(theorems), [], {}
     for problem in problems:
         tick(problem.name)
-        found += rows(problem, listed)
-    return Table(ROW, tuple(found))
+        try:
+            found += rows(problem, listed, asked)
+        except InputError as refusal:
+            if asked is Evidence.FLOAT:
+                raise
+            left[problem.name] = str(refusal)
+    columns = ROW if asked is Evidence.FLOAT else (*ROW, *PROVED)
+    return Table(columns, tuple(found), {} if asked is Evidence.FLOAT else {"left_out": left})
 
 
 def digest(table: Table) -> Table:
@@ -126,6 +164,7 @@ def run(
     place: Path,
     *,
     seed: int,
+    evidence: str | Evidence = Evidence.FLOAT,
     pictures: Iterable[str] = tuple(PICTURES),
     tick: Tick = lambda _: None,
 ) -> Outcome:
@@ -135,6 +174,7 @@ def run(
         problems, theorems: what is asked of what.
         place: an existing folder.
         seed: recorded; it drew the random problems.
+        evidence: "float", "enclosed" or "exact".
         pictures: names out of `PICTURES`.
         tick: told of each piece of work as it begins.
 
@@ -146,9 +186,10 @@ def run(
     ['verify.csv', 'verify.jsonl']
     """
     begin = time.perf_counter()
-    table = judged(problems, theorems, tick)
-    asked = {"problems": len(set(table.column("problem"))), "theorems": len(set(table.column("theorem")))}
-    how = _record(asked, seed, begin)
+    asked = named_evidence(evidence, owner="verify")
+    table = judged(problems, theorems, tick, evidence=asked)
+    counted = {"problems": len(set(table.column("problem"))), "theorems": len(set(table.column("theorem")))}
+    how = _record(counted, seed, begin, asked)
     table = store.save(table, place, "verify", how)
     written = [place / "verify.csv", place / "verify.jsonl"]
     for name in pictures:
@@ -176,9 +217,11 @@ def draw(name: str, place: Path, seed: int) -> list[Path]:
     return [place / f"{name}.csv", place / f"{name}.jsonl", *drawn]
 
 
-def _record(parameters: Mapping[str, Any], seed: int, begin: float) -> dict[str, Any]:
+def _record(
+    parameters: Mapping[str, Any], seed: int, begin: float, evidence: Evidence = Evidence.FLOAT
+) -> dict[str, Any]:
     seconds = round(time.perf_counter() - begin, 3)
-    return store.record(evidence="FLOAT", parameters=parameters, seed=seed, seconds=seconds)
+    return store.record(evidence=evidence.name, parameters=parameters, seed=seed, seconds=seconds)
 
 
 def _digest_row(name: str, table: Table) -> dict[str, Value]:

@@ -63,3 +63,11 @@ def root_budget(terms: int) -> float:
 def rounding(operations: int, size: float = 1.0) -> float:
     """A chain of at most `operations` float64 operations on numbers of magnitude at most `size`: one eps each."""
     return operations * EPS * size
+
+
+RESOLVED = 1e-9
+"""Singular values at or below this share of the largest are zero. Those of the tests' matrices (integers or products of
+integers with eigenvectors, at most 13 rows) are zero up to n eps = 3e-15 or above 1e-6: any share between will do."""
+
+CLEAR = 1e-3
+"""A gap that multiplies the error of an eigenvector by at most a thousand (Davis and Kahan)."""

@@ -32,6 +32,26 @@ class Field(Protocol):
         """The smaller of two numbers."""
         ...
 
+    def maximum(self, x: Scalar, y: Scalar) -> Scalar:
+        """The larger of two numbers."""
+        ...
+
+    def exp(self, x: Scalar) -> Scalar:
+        """e to the power x."""
+        ...
+
+    def log(self, x: Scalar) -> Scalar:
+        """The natural logarithm of a positive number."""
+        ...
+
+    def sinh(self, x: Scalar) -> Scalar:
+        """The hyperbolic sine."""
+        ...
+
+    def cosh(self, x: Scalar) -> Scalar:
+        """The hyperbolic cosine."""
+        ...
+
     def ratio(self, numerator: int, denominator: int) -> Scalar:
         """An exact constant."""
         ...
@@ -53,6 +73,21 @@ class FloatField:
     def minimum(self, x: Scalar, y: Scalar) -> Scalar:
         return np.minimum(x, y)
 
+    def maximum(self, x: Scalar, y: Scalar) -> Scalar:
+        return np.maximum(x, y)
+
+    def exp(self, x: Scalar) -> Scalar:
+        return np.exp(x)
+
+    def log(self, x: Scalar) -> Scalar:
+        return np.log(x)
+
+    def sinh(self, x: Scalar) -> Scalar:
+        return np.sinh(x)
+
+    def cosh(self, x: Scalar) -> Scalar:
+        return np.cosh(x)
+
     def ratio(self, numerator: int, denominator: int) -> Scalar:
         return numerator / denominator
 
@@ -72,6 +107,21 @@ class JaxField:
 
     def minimum(self, x: Scalar, y: Scalar) -> Scalar:
         return jnp.minimum(x, y)
+
+    def maximum(self, x: Scalar, y: Scalar) -> Scalar:
+        return jnp.maximum(x, y)
+
+    def exp(self, x: Scalar) -> Scalar:
+        return jnp.exp(x)
+
+    def log(self, x: Scalar) -> Scalar:
+        return jnp.log(x)
+
+    def sinh(self, x: Scalar) -> Scalar:
+        return jnp.sinh(x)
+
+    def cosh(self, x: Scalar) -> Scalar:
+        return jnp.cosh(x)
 
     def ratio(self, numerator: int, denominator: int) -> Scalar:
         return numerator / denominator
@@ -99,8 +149,30 @@ class FractionField:
     def minimum(self, x: Scalar, y: Scalar) -> Scalar:
         return min(x, y)
 
+    def maximum(self, x: Scalar, y: Scalar) -> Scalar:
+        return max(x, y)
+
+    def exp(self, x: Scalar) -> Fraction:
+        return _only_at(x, 0, 1, "exp")
+
+    def log(self, x: Scalar) -> Fraction:
+        return _only_at(x, 1, 0, "log")
+
+    def sinh(self, x: Scalar) -> Fraction:
+        return _only_at(x, 0, 0, "sinh")
+
+    def cosh(self, x: Scalar) -> Fraction:
+        return _only_at(x, 0, 1, "cosh")
+
     def ratio(self, numerator: int, denominator: int) -> Fraction:
         return Fraction(numerator, denominator)
+
+
+def _only_at(x: Scalar, place: int, value: int, name: str) -> Fraction:
+    """The one rational point at which an elementary function has a rational value (Lindemann)."""
+    if x != place:
+        raise ArithmeticError(f"{name}({x}) is not rational; evaluate this formula over another field.")
+    return Fraction(value)
 
 
 @dataclass(frozen=True)
@@ -118,6 +190,21 @@ class SymbolicField:
 
     def minimum(self, x: Scalar, y: Scalar) -> sympy.Expr:
         return sympy.Min(x, y)
+
+    def maximum(self, x: Scalar, y: Scalar) -> sympy.Expr:
+        return sympy.Max(x, y)
+
+    def exp(self, x: Scalar) -> sympy.Expr:
+        return sympy.exp(x)
+
+    def log(self, x: Scalar) -> sympy.Expr:
+        return sympy.log(x)
+
+    def sinh(self, x: Scalar) -> sympy.Expr:
+        return sympy.sinh(x)
+
+    def cosh(self, x: Scalar) -> sympy.Expr:
+        return sympy.cosh(x)
 
     def ratio(self, numerator: int, denominator: int) -> sympy.Rational:
         return sympy.Rational(numerator, denominator)

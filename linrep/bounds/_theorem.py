@@ -9,11 +9,9 @@ from fractions import Fraction
 import sympy
 
 from linrep._checks import require
-from linrep.bounds._field import SYMBOLIC, Field, Scalar
+from linrep.bounds._field import Field, Scalar
+from linrep.bounds._proof import Formula, Step, Term
 from linrep.symbols import Example, Hypothesis, Quantity, Shape
-
-Formula = Callable[..., Scalar]
-"""Takes the inputs in order and a field; returns the bound."""
 
 
 class Kind(Enum):
@@ -72,26 +70,13 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Step:
-    """One link of a proof: left relation right, in LaTeX, and why. Source: ours.
-
-    >>> Step("a", "<=", "b", "monotone").relation
-    '<='
-    """
-
-    left: str
-    relation: str
-    right: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Control:
     """A broken variant of a theorem, which a search for counterexamples must refute.
 
     Attributes:
         name: what was broken.
         theorem: applied to a theorem, gives the broken one.
+        unknown: why nobody can refute it, although it was not proved either; empty where the search must refute it.
 
     Source: ours.
 
@@ -101,6 +86,7 @@ class Control:
 
     name: str
     theorem: Callable[["Theorem"], "Theorem"]
+    unknown: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +103,7 @@ class Theorem:
         formula: takes the inputs and a field.
         hypotheses: what it needs; computed on the problem.
         choice: what a free index means.
-        steps: its proof.
+        steps: its proof, a path from the quantity to the formula, and side results.
         attained_on: worked examples on which it is an equality.
         not_vacuous_on: worked examples on which it says something.
         controls: broken variants.
@@ -153,26 +139,27 @@ class Theorem:
             "input is indexed; declare it.",
         )
 
+    @property
+    def term(self) -> Term:
+        """The formula with its inputs."""
+        return Term(self.inputs, self.formula)
+
     def value(self, *arguments: Scalar, field: Field) -> Scalar:
         """The formula at the given inputs, over a field."""
         return self.formula(*arguments, field)
 
     def expression(self) -> sympy.Expr:
         """The formula over SymPy symbols named by the inputs."""
-        symbols = [sympy.Symbol(q.symbol, nonnegative=True) for q in self.inputs]
-        return self.formula(*symbols, SYMBOLIC)
+        return self.term.expression()
 
     def statement(self) -> str:
         """The inequality in LaTeX, from the formula itself."""
         relation = r"\le" if self.kind is Kind.UPPER else r"\ge"
-        names = {sympy.Symbol(q.symbol, nonnegative=True): q.symbol for q in self.inputs}
-        with sympy.evaluate(False):
-            body = sympy.latex(self.expression(), symbol_names=names, order="none", root_notation=True)
-        return f"{self.bounds.symbol} {relation} {body}"
+        return f"{self.bounds.symbol} {relation} {self.term.latex()}"
 
 
-def dropped(hypothesis: Hypothesis) -> Control:
-    """The theorem without one of its hypotheses. Source: ours.
+def dropped(hypothesis: Hypothesis, *, unknown: str = "") -> Control:
+    """The theorem without one of its hypotheses; `unknown` says why nobody can refute that. Source: ours.
 
     >>> from linrep.symbols import MINIMISER
     >>> dropped(MINIMISER).name
@@ -187,7 +174,7 @@ def dropped(hypothesis: Hypothesis) -> Control:
         rest = tuple(h for h in theorem.hypotheses if h != hypothesis)
         return replace(theorem, key=f"{theorem.key}~without_{hypothesis.name}", hypotheses=rest, controls=())
 
-    return Control(f"without {hypothesis.name}", broken)
+    return Control(f"without {hypothesis.name}", broken, unknown)
 
 
 def scaled(factor: Fraction) -> Control:

@@ -2,14 +2,21 @@
 
 from fractions import Fraction
 
+from linrep.bounds._controls import reversed_inequality, shifted
 from linrep.bounds._field import Field, Scalar
-from linrep.bounds._theorem import Kind, Source, Step, Theorem, dropped, scaled
+from linrep.bounds._proof import Relation, Step, Term, itself
+from linrep.bounds._theorem import Kind, Source, Theorem, dropped, scaled
+from linrep.bounds.linrep26._graph import HAOCHEN_REGRESSION, HAOCHEN_VOTE
 from linrep.symbols import (
     CLASS_LABELS,
     CUT_EIGENVALUE,
     LABEL_NOISE,
     MINIMISER,
+    NEXT_CUT_EIGENVALUE,
+    NOISY_LABELS,
+    PARTITION_CONDUCTANCE,
     POSITIVE_CUT_EIGENVALUE,
+    TWICE_CLASSES,
     TWO_CLUSTERS,
     UNRESTRICTED,
     VOTE_ERROR,
@@ -32,14 +39,39 @@ EIGENVALUE = Theorem(
     hypotheses=(UNRESTRICTED, MINIMISER, CLASS_LABELS, POSITIVE_CUT_EIGENVALUE),
     steps=(
         Step(
-            r"\min_B\mathbb{E}\|e_{g(x)}-Bf(x)\|^2",
-            r"\le",
-            r"\Pr[g(x)\neq g(x^+)]/\lambda_{d+1}",
-            "energy beyond the cut",
+            itself(VOTE_ERROR),
+            Relation.AT_MOST,
+            Term((LABEL_NOISE, CUT_EIGENVALUE), eigenvalue),
+            "as published; its steps were not read, and ours lead to 8 alpha / lambda_{d+1} + 2 alpha",
         ),
-        Step(r"\Pr[g(x)\neq g(x^+)]", r"\le", r"2\alpha", "both views must agree with the label"),
-        Step(r"\Pr[\text{argmax}\neq g]", r"\le", r"2\,\mathbb{E}\|e_g-Bf\|^2", "a wrong argmax costs at least 1/2"),
+        Step(itself(VOTE_ERROR), Relation.AT_MOST, HAOCHEN_VOTE.term, "linrep26.haochen_vote, proved step by step"),
+        *HAOCHEN_REGRESSION.steps,
     ),
     not_vacuous_on=(TWO_CLUSTERS,),
-    controls=(dropped(MINIMISER), scaled(Fraction(1, 50))),
+    controls=(
+        dropped(UNRESTRICTED),
+        dropped(MINIMISER),
+        scaled(Fraction(2, 5)),
+        reversed_inequality(),
+        shifted(CUT_EIGENVALUE, NEXT_CUT_EIGENVALUE),
+    ),
+)
+
+
+def partition(*arguments: Scalar) -> Scalar:
+    """The published form hides its constant and a logarithm of d; it is never evaluated."""
+    raise ArithmeticError("haochen21.partition hides its constant; there is no number to compute.")
+
+
+PARTITION = Theorem(
+    key="haochen21.partition",
+    title="label noise over the sparsest partition",
+    source=Source("haochen21", "Theorem 3.7", "paper"),
+    bounds=VOTE_ERROR,
+    kind=Kind.UPPER,
+    inputs=(LABEL_NOISE, PARTITION_CONDUCTANCE),
+    formula=partition,
+    hypotheses=(UNRESTRICTED, MINIMISER, CLASS_LABELS, NOISY_LABELS, TWICE_CLASSES),
+    unavailable="the paper hides universal constants and a log d in O~(alpha / rho_{floor(d/2)}^2), and the constant of "
+    "lambda_{d+1} >= c rho^2 / log d is not explicit; haochen21.eigenvalue goes through lambda_{d+1} itself",
 )

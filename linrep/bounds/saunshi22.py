@@ -2,35 +2,52 @@
 
 from fractions import Fraction
 
+from linrep.bounds._constrained import CONSTRAINED_LOWER_BOUND as CONSTRAINED_LOWER_BOUND
+from linrep.bounds._constrained import COUNTING_CONTROLS
+from linrep.bounds._controls import reversed_inequality, shifted
 from linrep.bounds._field import Field, Scalar
-from linrep.bounds._theorem import Choice, Kind, Source, Step, Theorem, dropped, scaled
+from linrep.bounds._proof import Relation, Step, Term, itself, path
+from linrep.bounds._theorem import Choice, Kind, Source, Theorem, dropped, scaled
+from linrep.bounds.linrep26._class_aware import SUBOPTIMAL_MEAN, one_vector
+from linrep.bounds.linrep26._classification import SIGN_PATH
+from linrep.bounds.linrep26._vacuity import GAP_CONTROLS, NEAR_DISJOINT_COLLISION, NEAR_DISJOINT_SQUARED, average
 from linrep.symbols import (
     ADMISSIBLE_INDEX,
+    AVERAGED_LOSS,
     BALANCED_LABELS,
     BAYES_DISAGREEMENT,
     BAYES_REGRESSION,
     COUNTING_FLOOR,
     CUT_EIGENVALUE,
+    CUT_RETAINED,
     DIM,
     DIM_BELOW_INPUTS,
     DISJOINT,
     DISJOINT_PAIRS,
     EXAMPLE_ONE,
     EXAMPLE_ONE_DICTATOR,
+    HEAD_EIGENVALUE,
     HEAD_LAMBDA,
     HEAD_SIZE,
     IDENTIFICATION_ERROR,
+    LOSS,
     MEAN_ERROR,
+    MEAN_RISK,
     N_INPUTS,
     NEARLY_DISJOINT,
+    NEXT_CUT_EIGENVALUE,
+    NEXT_TAIL_EIGENVALUE,
+    RELABELLED_LOSS,
     RELEVANT,
     SIGN_LABELS,
     SUBOPTIMALITY,
     TAIL_EIGENVALUE,
     TRANSFER_VALUE,
     UNIFORM_PRIOR,
+    UNION_BOUND,
     UNRESTRICTED,
     UNRESTRICTED_CUT_EIGENVALUE,
+    UNRESTRICTED_DEFECT,
     WORST_INDISTINGUISHABLE_ERROR,
 )
 
@@ -50,6 +67,37 @@ def linear_class(
     return approximation + 2 * size * suboptimality / ((1 - head) * (cut - head) ** 2)
 
 
+def split(
+    disagreement: Scalar,
+    regression: Scalar,
+    tail: Scalar,
+    suboptimality: Scalar,
+    head: Scalar,
+    cut: Scalar,
+    field: Field,
+) -> Scalar:
+    """4 (2 Delta + sqrt L_reg) / lambda_{k+1} + 2 eps / (kappa_k (kappa_k^2 - kappa_{d+1}^2))."""
+    approximation = 4 * (2 * disagreement + field.sqrt(regression)) / tail
+    return approximation + 2 * suboptimality / (head * (head**2 - cut**2))
+
+
+def without_size(
+    disagreement: Scalar,
+    regression: Scalar,
+    tail: Scalar,
+    suboptimality: Scalar,
+    head: Scalar,
+    cut: Scalar,
+    field: Field,
+) -> Scalar:
+    """The bound with the factor k left out."""
+    approximation = 4 * (2 * disagreement + field.sqrt(regression)) / tail
+    return approximation + 2 * suboptimality / ((1 - head) * (cut - head) ** 2)
+
+
+_APPROXIMATION = (BAYES_DISAGREEMENT, BAYES_REGRESSION, TAIL_EIGENVALUE)
+_LINEAR_CLASS = (*_APPROXIMATION, HEAD_SIZE, SUBOPTIMALITY, HEAD_LAMBDA, CUT_EIGENVALUE)
+
 LINEAR_CLASS = Theorem(
     key="saunshi22.linear_class",
     title="linear representations transfer",
@@ -61,53 +109,45 @@ LINEAR_CLASS = Theorem(
     ),
     bounds=MEAN_ERROR,
     kind=Kind.UPPER,
-    inputs=(
-        BAYES_DISAGREEMENT,
-        BAYES_REGRESSION,
-        TAIL_EIGENVALUE,
-        HEAD_SIZE,
-        SUBOPTIMALITY,
-        HEAD_LAMBDA,
-        CUT_EIGENVALUE,
-    ),
+    inputs=_LINEAR_CLASS,
     formula=linear_class,
     hypotheses=(SIGN_LABELS, ADMISSIBLE_INDEX),
     choice=Choice.BEST,
-    steps=(
-        Step(
-            r"L_{\mathrm{clf}}^{\mathrm{mean}}",
-            r"\le",
-            r"\min_w\mathbb{E}(w\cdot f_A-\bar y)^2",
-            "a wrong sign costs at least 1",
+    steps=path(
+        itself(MEAN_ERROR),
+        ("<=", itself(MEAN_RISK), "a wrong sign costs at least 1"),
+        ("<=", SUBOPTIMAL_MEAN.term, "T5"),
+        *SIGN_PATH,
+        (
+            "<=",
+            Term((*_APPROXIMATION, SUBOPTIMALITY, HEAD_EIGENVALUE, CUT_RETAINED), split),
+            "(x + y)^2 <= 2 x^2 + 2 y^2",
         ),
-        Step(
-            r"\bar y",
-            r"=",
-            r"(\text{part in the top } k) + (\text{rest})",
-            "left singular vectors of the whitened mean features",
+        (
+            "<=",
+            Term((*_APPROXIMATION, SUBOPTIMALITY, HEAD_LAMBDA, CUT_EIGENVALUE), without_size),
+            "kappa_k + kappa_{d+1} >= kappa_k - kappa_{d+1} = lambda_{d+1} - lambda_k",
         ),
-        Step(
-            r"\|\text{rest}\|^2",
-            r"\le",
-            r"2(2\Delta+\sqrt{L_{\mathrm{reg}}})/\lambda_{k+1}",
-            "sum of kappa_i a_i^2 >= 1 - 2 delta",
-        ),
-        Step(
-            r"\|\text{part outside the span}\|^2",
-            r"\le",
-            r"k\varepsilon/((1-\lambda_k)(\lambda_{d+1}-\lambda_k)^2)",
-            "head bound, summed",
-        ),
-        Step(r"(x+y)^2", r"\le", r"2x^2+2y^2", "split the square"),
+        ("<=", Term(_LINEAR_CLASS, linear_class), "the head bound summed over k vectors, k >= 1"),
     ),
     not_vacuous_on=(EXAMPLE_ONE_DICTATOR,),
-    controls=(dropped(ADMISSIBLE_INDEX), scaled(Fraction(1, 100))),
+    controls=(
+        scaled(Fraction(1, 3)),
+        reversed_inequality(),
+        shifted(TAIL_EIGENVALUE, NEXT_TAIL_EIGENVALUE),
+        shifted(CUT_EIGENVALUE, NEXT_CUT_EIGENVALUE),
+    ),
 )
 
 
 def hypercube(relevant: Scalar, suboptimality: Scalar, field: Field) -> Scalar:
     """32 k eps."""
     return 32 * relevant * suboptimality
+
+
+def at_relevant(relevant: Scalar, suboptimality: Scalar, cut: Scalar, field: Field) -> Scalar:
+    """2 k eps / lambda_{d+1}^2, Theorem 4.5 with lambda_k = 0 and no first term."""
+    return 2 * relevant * suboptimality / cut**2
 
 
 HYPERCUBE = Theorem(
@@ -119,22 +159,30 @@ HYPERCUBE = Theorem(
     inputs=(RELEVANT, SUBOPTIMALITY),
     formula=hypercube,
     hypotheses=(EXAMPLE_ONE,),
-    steps=(
-        Step(
-            r"\text{Theorem 4.5 at } k",
-            r"=",
-            r"2k\varepsilon/(1\cdot(1/4)^2)",
-            "lambda_k = 0, lambda_{d+1} = 1/4, no first term",
+    steps=path(
+        itself(MEAN_ERROR),
+        ("<=", itself(MEAN_RISK), "a wrong sign costs at least 1"),
+        ("<=", Term((SUBOPTIMALITY, CUT_RETAINED), one_vector), "T5 at the k kept coordinates: R_min = 0, kappa_k = 1"),
+        (
+            "<=",
+            Term((RELEVANT, SUBOPTIMALITY, CUT_EIGENVALUE), at_relevant),
+            "1 + kappa_{d+1} >= 1 - kappa_{d+1} = lambda_{d+1}, and 1 <= 2 k: Theorem 4.5 at k",
         ),
+        ("<=", Term((RELEVANT, SUBOPTIMALITY), hypercube), "lambda_{d+1} >= 1/4 from d = k on"),
     ),
     not_vacuous_on=(EXAMPLE_ONE_DICTATOR,),
-    controls=(dropped(EXAMPLE_ONE),),
+    controls=(dropped(EXAMPLE_ONE), scaled(Fraction(1, 30)), reversed_inequality()),
 )
 
 
 def counted(floor: Scalar, field: Field) -> Scalar:
     """e(N, d)."""
     return floor
+
+
+def one(field: Field) -> Scalar:
+    """1."""
+    return field.ratio(1, 1)
 
 
 LOWER_BOUND = Theorem(
@@ -149,18 +197,23 @@ LOWER_BOUND = Theorem(
     formula=counted,
     hypotheses=(UNIFORM_PRIOR, DISJOINT, SIGN_LABELS, BALANCED_LABELS),
     steps=(
-        Step(r"L(\hat f)", r"\le", r"L(f)", "averaging over the views of an input (Jensen)"),
-        Step(r"L(\hat f\circ\pi)", r"=", r"L(\hat f)", "permuting equally likely inputs"),
         Step(
-            r"\Pr_\pi[\text{error} < e(N,d)]",
-            r"\le",
-            r"C(N,d)\max_m\Pr[2H+N/2-m>t]",
-            "union over Cover's sign patterns",
+            itself(WORST_INDISTINGUISHABLE_ERROR),
+            Relation.AT_LEAST,
+            Term((COUNTING_FLOOR,), counted),
+            "some permutation of the averaged representation is bad for these labels, by counting",
         ),
-        Step(r"C(N,d)\max_m\Pr[2H+N/2-m>t]", r"<", "1", "choice of t, so some permutation is bad"),
+        Step(itself(AVERAGED_LOSS), Relation.AT_MOST, itself(LOSS), "averaging over the views of an input (Jensen)"),
+        Step(itself(RELABELLED_LOSS), Relation.EQUAL, itself(AVERAGED_LOSS), "permuting equally likely inputs"),
+        Step(
+            itself(UNION_BOUND),
+            Relation.AT_MOST,
+            Term((), one),
+            "choice of t: fewer than one of Cover's sign patterns is expected to agree in more than t places",
+        ),
     ),
     not_vacuous_on=(DISJOINT_PAIRS,),
-    controls=(dropped(DISJOINT), scaled(Fraction(3))),
+    controls=COUNTING_CONTROLS,
 )
 
 VACUOUS_TRANSFER = Theorem(
@@ -174,15 +227,17 @@ VACUOUS_TRANSFER = Theorem(
     inputs=(COUNTING_FLOOR,),
     formula=counted,
     hypotheses=(UNIFORM_PRIOR, DISJOINT, SIGN_LABELS, BALANCED_LABELS),
-    steps=(
-        Step(
-            r"T(\Gamma,L(f),d)", r"\ge", r"T(\Gamma,L(\hat f),d)", "T does not decrease with the loss and L(f) >= L(f^)"
+    steps=path(
+        itself(TRANSFER_VALUE),
+        (
+            ">=",
+            itself(WORST_INDISTINGUISHABLE_ERROR),
+            "T does not decrease with the loss, L(f) >= L(f^), and T is a guarantee at f^",
         ),
-        Step(r"T(\Gamma,L(\hat f),d)", r"\ge", r"L_{\mathrm{clf}}(\hat f)", "T is a guarantee"),
-        Step(r"L_{\mathrm{clf}}(\hat f)", r"\ge", "e(N,d)", "Lemma 4.1"),
+        (">=", Term((COUNTING_FLOOR,), counted), "Lemma 4.1"),
     ),
     not_vacuous_on=(DISJOINT_PAIRS,),
-    controls=(dropped(DISJOINT), scaled(Fraction(3))),
+    controls=COUNTING_CONTROLS,
 )
 
 
@@ -202,16 +257,23 @@ NEAR_DISJOINT = Theorem(
     inputs=(IDENTIFICATION_ERROR, DIM, N_INPUTS),
     formula=near_disjoint,
     hypotheses=(UNIFORM_PRIOR, DIM_BELOW_INPUTS),
-    steps=(
-        Step(r"(N-d)\lambda_{d+1}", r"\le", r"\sum_{i\le N}\lambda_i", "the last N - d terms are the largest"),
-        Step(r"\sum_{i\le N}\lambda_i", r"=", r"N(1-\theta)", "trace of M^T M for a uniform prior"),
-        Step(
-            r"1-\theta", r"\le", r"1-(1-\tau)^2", "a sum of squares is at least the square of the largest, then Jensen"
+    steps=path(
+        itself(UNRESTRICTED_CUT_EIGENVALUE),
+        (
+            "<=",
+            Term((UNRESTRICTED_DEFECT, N_INPUTS, DIM), average),
+            "the last N - d of the first N terms are at least lambda_{d+1}",
         ),
-        Step(r"1-(1-\tau)^2", r"\le", r"2\tau", "expand"),
+        ("=", NEAR_DISJOINT_COLLISION.term, "tr M.T M = N theta for a uniform prior"),
+        (
+            "<=",
+            NEAR_DISJOINT_SQUARED.term,
+            "a sum of squared posteriors is at least the square of the largest; Jensen",
+        ),
+        ("<=", Term((IDENTIFICATION_ERROR, DIM, N_INPUTS), near_disjoint), "1 - (1 - tau)^2 <= 2 tau"),
     ),
     not_vacuous_on=(NEARLY_DISJOINT,),
-    controls=(dropped(UNIFORM_PRIOR), scaled(Fraction(1, 3))),
+    controls=GAP_CONTROLS,
 )
 
 

@@ -33,7 +33,7 @@ def circle_moments(process: Circle, features: AbstractFeatures, label: AbstractL
     mean = np.real(coefficients[modes == 0][0])
     if label is None:
         return Moments(sigma, sigma_bar, None, None, mean, None)
-    spectrum, square = _label_modes(label, highest)
+    spectrum, square = label_modes(label, highest)
     cross = np.real(coefficients.conj().T @ (damping * spectrum))
     return Moments(sigma, sigma_bar, cross, square, mean, float(np.real(spectrum[modes == 0][0])))
 
@@ -53,7 +53,7 @@ def _gram(coefficients: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return (product + product.T) / 2
 
 
-def _label_modes(label: AbstractLabel, highest: int) -> tuple[np.ndarray, float]:
+def label_modes(label: AbstractLabel, highest: int) -> tuple[np.ndarray, float]:
     """Fourier coefficients -q, …, q of a label of the input point, and E label^2."""
     if isinstance(label, Threshold):
         return _arc_modes(label, highest), 1.0

@@ -11,7 +11,7 @@ import numpy as np
 from linrep._checks import InputError, require
 from linrep._linalg import sum_error
 from linrep._types import Rational
-from linrep.labels import AbstractLabel, Coordinate, Linear, Parity, Threshold
+from linrep.labels import AbstractLabel, Coordinate, Linear, Multilinear, Parity, Threshold
 from linrep.processes._laws import number
 
 LARGEST_ENUMERATION = 22
@@ -41,6 +41,10 @@ def multilinear(label: AbstractLabel, dim: int) -> Coefficients | None:
     if isinstance(label, Parity):
         check_coordinate(max(label.subset, default=0), dim, "Parity")
         return _from_table({label.subset: Fraction(1)})
+    if isinstance(label, Multilinear):
+        terms: dict[tuple[int, ...], Rational] = dict(label.terms)
+        check_coordinate(max((i for members in terms for i in members), default=0), dim, "Multilinear")
+        return _from_table(terms)
     if isinstance(label, Linear):
         return _from_table({(i,): w for i, w in enumerate(weights_of(label, dim)) if w != 0})
     return None
@@ -73,7 +77,7 @@ def walsh(label: AbstractLabel, dim: int) -> Coefficients:
         f"Threshold: its {len(support)} weights are unequal, but exact coefficients list all sign patterns of at most "
         f"{LARGEST_ENUMERATION} coordinates; use equal weights or fewer coordinates.",
     )
-    table = _transformed(threshold_signs(kept, offset).astype(np.int64))
+    table = walsh_transform(threshold_signs(kept, offset).astype(np.int64))
     places = {coordinate: len(support) - 1 - k for k, coordinate in enumerate(support)}
     return Coefficients(functools.partial(_enumerated, places, table), Fraction(1))
 
@@ -124,7 +128,7 @@ def _sums(weights: list[int] | list[float], start: float, kind: type) -> np.ndar
     return sums
 
 
-def _transformed(values: np.ndarray) -> np.ndarray:
+def walsh_transform(values: np.ndarray) -> np.ndarray:
     """Walsh-Hadamard transform: the sum over patterns of value times chi_S, S read as the bits of the place."""
     order = values.size.bit_length() - 1
     cube = values.reshape((2,) * order)

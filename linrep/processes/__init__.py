@@ -16,6 +16,7 @@ from linrep.processes._laws import AbstractLaw as AbstractLaw
 from linrep.processes._laws import Beta as Beta
 from linrep.processes._laws import Discrete as Discrete
 from linrep.processes._laws import Uniform as Uniform
+from linrep.processes._product import ProductProcess as ProductProcess
 from linrep.processes._random import random_process as random_process
 from linrep.processes._tabulated import AbstractTabulated as AbstractTabulated
 from linrep.processes._weights import ExactWeights as ExactWeights

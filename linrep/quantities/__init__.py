@@ -1,5 +1,6 @@
 """Float64 evaluators of every quantity and hypothesis that theorems speak of, keyed by symbol."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -7,13 +8,32 @@ import numpy as np
 from linrep import symbols as sym
 from linrep.problems import Problem
 from linrep.processes import FiniteProcess
-from linrep.quantities import _errors, _labels, _process, _risk, _spectral
-from linrep.quantities._hypotheses import RULES as RULES
+from linrep.quantities import (
+    _classes,
+    _clusters,
+    _contrast,
+    _contrast_rules,
+    _counted,
+    _errors,
+    _geometry,
+    _hypotheses,
+    _labels,
+    _minimax,
+    _process,
+    _redundancy,
+    _risk,
+    _samples,
+    _spectral,
+    _steps,
+    _structure,
+)
 from linrep.quantities._hypotheses import Ruling as Ruling
 from linrep.quantities._measure import Between as Between
 from linrep.quantities._measure import Grid as Grid
 from linrep.quantities._measure import Measured as Measured
 from linrep.quantities._measure import Unavailable as Unavailable
+from linrep.quantities._measure import at as at
+from linrep.quantities._measure import carried as carried
 from linrep.symbols import Hypothesis, Quantity, Shape
 
 EVALUATORS: dict[Quantity, Callable[[Problem, Grid], Measured | Between]] = {
@@ -21,15 +41,31 @@ EVALUATORS: dict[Quantity, Callable[[Problem, Grid], Measured | Between]] = {
     **_risk.EVALUATORS,
     **_errors.EVALUATORS,
     **_process.EVALUATORS,
+    **_minimax.EVALUATORS,
+    **_clusters.EVALUATORS,
+    **_redundancy.EVALUATORS,
+    **_geometry.EVALUATORS,
+    **_samples.EVALUATORS,
+    **_steps.EVALUATORS,
+    **_counted.EVALUATORS,
+    **_classes.EVALUATORS,
+    **_contrast.EVALUATORS,
 }
 """How each quantity is computed on a problem."""
+
+RULES: dict[Hypothesis, Callable[[Problem, Grid], Ruling]] = {
+    **_hypotheses.RULES,
+    **_structure.RULES,
+    **_contrast_rules.RULES,
+}
+"""How each hypothesis is ruled on."""
 
 MOST_MARGINS = 2048
 """Most thresholds that are tried for a margin theorem; more are thinned evenly, which keeps every bound valid."""
 
-_ABOUT_LABELS = (
-    frozenset(_risk.EVALUATORS) | frozenset(_errors.EVALUATORS) | {sym.VACUITY_BUDGET, sym.INTERLACING_BUDGET}
-)
+_BUDGETS = {sym.VACUITY_BUDGET, sym.INTERLACING_BUDGET, sym.SHORT_INTERLACING_BUDGET}
+_IN_PROOFS = frozenset(_steps.EVALUATORS) - _steps.WITHOUT_LABELS | {sym.BAYES_SPLIT}
+_ABOUT_LABELS = frozenset(_risk.EVALUATORS) | frozenset(_errors.EVALUATORS) | _BUDGETS | _IN_PROOFS
 
 
 def measure(quantity: Quantity, problem: Problem, grid: Grid) -> Measured | Between:
@@ -111,10 +147,12 @@ def trivial(quantity: Quantity, problem: Problem) -> float | None:
     >>> trivial(sym.MEAN_ERROR, lr.Problem(p, lr.features.OneHot(), [1, -1]))
     0.25
     """
-    if quantity in (sym.WORST_INDISTINGUISHABLE_ERROR, sym.TRANSFER_VALUE):
+    if quantity in (sym.WORST_INDISTINGUISHABLE_ERROR, sym.WORST_RELABELLED_ERROR, sym.TRANSFER_VALUE):
         return 0.0
     if quantity in (sym.MEAN_RISK, sym.AUGMENTED_RISK, *_CLASS_RISKS, *_ERRORS):
         return None if problem.labels is None else _constant_predictor(quantity, problem)
+    if quantity in (sym.MEAN_HINGE, sym.MEAN_LOGISTIC, sym.MEAN_CROSS_ENTROPY):
+        return _zero_representation(quantity, problem)
     if quantity == sym.HEAD_DEFECT:
         return float(problem.dim)
     if quantity == sym.VACUITY_BUDGET:
@@ -138,6 +176,14 @@ def _constant_predictor(quantity: Quantity, problem: Problem) -> float | None:
         return _constant_for_bayes_label(problem)
     masses = np.array([1 - mean[0], 1 + mean[0]]) / 2 if _labels.is_sign(problem) else mean
     return float(1 - np.sum(masses**2)) if quantity in _CLASS_RISKS else float(1 - masses.max())
+
+
+def _zero_representation(quantity: Quantity, problem: Problem) -> float | None:
+    """The loss of the class means of f = 0."""
+    try:
+        return math.log(len(_classes.class_law(problem))) if quantity == sym.MEAN_CROSS_ENTROPY else 1.0
+    except Unavailable:
+        return None
 
 
 def _constant_for_bayes_label(problem: Problem) -> float | None:

@@ -17,7 +17,8 @@ from linrep.quantities._labels import (
     view_values,
 )
 from linrep.quantities._measure import Between, Grid, Measured
-from linrep.quantities._risk import label_noise, risk_budget
+from linrep.quantities._risk import kept_budget, label_noise, risk_budget
+from linrep.quantities._spectral import span_of
 from linrep.risks import regression, zero_one, zero_one_augmented
 from linrep.solutions import solve
 
@@ -25,24 +26,31 @@ SECONDS_FOR_ERROR = 2.0
 """Longest time that the mixed-integer program may take for one exact 0-1 error; the bracket is honest either way."""
 
 
+def bayes_coordinates(problem: Problem) -> np.ndarray:
+    """The one-hot Bayes label of a view in the eigenbasis of K, (R, r)."""
+    root = np.sqrt(finite_problem(problem).marginal)[:, None]
+    views = root * view_values(problem, np.eye(problem.moments.dim))
+    return np.asarray(problem.solution.spectrum.basis.T @ (views.T @ (root * bayes_targets(problem))))
+
+
 def bayes_target_risk(problem: Problem, grid: Grid) -> Measured:
     """min_B E|e_g(x) - B f(x)|^2 for the given representation, or the highest over all minimisers."""
+    if problem.weights is None:
+        # Minimisers have nothing where kappa_i = 0, whatever the Bayes label has there.
+        seen = bayes_coordinates(problem) * (problem.solution.spectrum.values > 0)[:, None]
+        return Measured(1 - problem.solution.kept_energy(seen)[2].captured, kept_budget(problem, 1.0, mean=False))
     root = np.sqrt(finite_problem(problem).marginal)[:, None]
     wanted = root * bayes_targets(problem)
-    if problem.weights is None:
-        basis = problem.solution.spectrum.basis
-        seen = np.asarray(basis.T @ (root * view_values(problem, np.eye(problem.moments.dim))).T @ wanted)
-        return Measured(1 - problem.solution.kept_energy(seen)[2].captured, risk_budget(problem))
     basis = orthonormal_columns(root * view_values(problem, problem.representation))
-    return Measured(float(np.sum((wanted - basis @ (basis.T @ wanted)) ** 2)), risk_budget(problem))
+    return Measured(float(np.sum((wanted - basis @ (basis.T @ wanted)) ** 2)), kept_budget(problem, 1.0, mean=False))
 
 
 def class_mean_risk(problem: Problem, grid: Grid) -> Measured:
     """min_B E|e_y - B f_A|^2 for the given representation, or the highest over all minimisers."""
+    error = kept_budget(problem, 1.0, mean=True)
     if problem.weights is None:
-        highest = solve(class_moments(problem), dim=problem.dim).risk_range("mean").highest
-        return Measured(highest, risk_budget(problem))
-    return Measured(regression(class_moments(problem), problem.representation, readout="mean"), risk_budget(problem))
+        return Measured(solve(class_moments(problem), dim=problem.dim).risk_range("mean").highest, error)
+    return Measured(regression(class_moments(problem), problem.representation, readout="mean"), error)
 
 
 def _tied(problem: Problem) -> bool:
@@ -130,21 +138,31 @@ def head_norm(*, mean: bool):
     """
 
     def evaluate(problem: Problem, grid: Grid) -> Measured:
-        last = max(problem.solution.spectrum.kappa(problem.dim), EPS)
-        error = problem.solution.spectrum.error / last**2
         if problem.weights is None:
-            solution = solve(class_moments(problem), dim=problem.dim)
-            kappa = np.maximum(solution.eigenvalues, EPS)[:, None]
-            seen = solution.spectrum.means / (kappa if mean else 1.0)
-            norm = float(np.sqrt(solution.kept_energy(seen)[0].captured))
-            return Measured(norm, (1 + norm) * error)
+            return _head_norm_of_minimisers(problem, mean=mean)
         moments, matrix = class_moments(problem), problem.representation
         gram = matrix.T @ (pencil(moments)[1 if mean else 0] @ matrix)
         assert moments.cross is not None
         norm = float(np.linalg.norm(np.linalg.pinv(gram, hermitian=True) @ (matrix.T @ moments.cross)))
-        return Measured(norm, (1 + norm) * error)
+        span = span_of(problem, mean=mean)
+        # B = G^+ g moves by |G^+| (|dG| |B| + |dg|); with s the last singular value and t the turn of the span
+        # |G^+| = s^-2, |dg| <= t s, and |dG| <= 2 t s times the largest singular value, at most the root of tr G.
+        largest = float(np.sqrt(max(np.trace(gram), 0.0)))
+        return Measured(norm, 4 * span.error * (2 * largest * norm + 1) / span.last)
 
     return evaluate
+
+
+def _head_norm_of_minimisers(problem: Problem, *, mean: bool) -> Measured:
+    """The root of the largest sum of a_i^2, or (a_i / kappa_i)^2, i kept. The sum is off like a risk, and its root by
+    that over the root, or by the root of that."""
+    solution = solve(class_moments(problem), dim=problem.dim)
+    last = max(problem.solution.spectrum.kappa(problem.dim), EPS)
+    kappa = np.maximum(solution.eigenvalues, EPS)[:, None]
+    norm = float(np.sqrt(solution.kept_energy(solution.spectrum.means / (kappa if mean else 1.0))[0].captured))
+    error = kept_budget(problem, last**-2 if mean else 1.0, mean=True)
+    error += 2 * problem.solution.spectrum.error / last**3 if mean else 0.0  # of kappa^-2
+    return Measured(norm, float(min(np.sqrt(error), error / max(norm, EPS))))
 
 
 EVALUATORS = {

@@ -54,9 +54,14 @@ def posterior_collision(problem: Problem, grid: Grid) -> Measured:
     return Measured(float(problem.process.posterior_collision), _size(problem) * EPS)
 
 
-def unrestricted_cut_eigenvalue(problem: Problem, grid: Grid) -> Measured:
-    """lambda_{d+1} of the class of all functions."""
-    return Measured(float(1 - problem.process.spectrum(problem.dim + 1)[-1]), 40 * _size(problem) * EPS)
+def unrestricted_eigenvalue(offset: int):
+    """An evaluator of lambda_{d + offset} of the class of all functions."""
+
+    def evaluate(problem: Problem, grid: Grid) -> Measured:
+        kappa = problem.process.spectrum(problem.dim + offset)[-1]
+        return Measured(float(1 - kappa), 40 * _size(problem) * EPS)
+
+    return evaluate
 
 
 def _size(problem: Problem) -> int:
@@ -79,13 +84,11 @@ def worst_indistinguishable(problem: Problem, grid: Grid) -> Between:
     if process.n_inputs > LARGEST_WITNESS:
         raise Unavailable(f"a bad relabelling is searched for up to {LARGEST_WITNESS} inputs")
     values = view_values(problem, problem.representation)
-    found = shuffled(
-        process,
-        values,
-        problem.label.targets(process.inputs).astype(int),
-        jax.random.key(0),
-        time_limit=SECONDS_FOR_SEARCH,
-    )
+    targets = problem.label.targets(process.inputs)
+    try:
+        found = shuffled(process, values, targets.astype(int), jax.random.key(0), time_limit=SECONDS_FOR_SEARCH)
+    except InputError as refusal:  # a prior or labels that the search is not about
+        raise Unavailable(str(refusal)) from refusal
     return Between(float(found.error.lower), 1.0, process.n_inputs * EPS)
 
 
@@ -95,7 +98,8 @@ EVALUATORS = {
     sym.RELEVANT: relevant,
     sym.IDENTIFICATION_ERROR: identification_error,
     sym.POSTERIOR_COLLISION: posterior_collision,
-    sym.UNRESTRICTED_CUT_EIGENVALUE: unrestricted_cut_eigenvalue,
+    sym.UNRESTRICTED_CUT_EIGENVALUE: unrestricted_eigenvalue(1),
+    sym.NEXT_UNRESTRICTED_CUT_EIGENVALUE: unrestricted_eigenvalue(2),
     sym.COUNTING_FLOOR: counted_floor,
     sym.WORST_INDISTINGUISHABLE_ERROR: worst_indistinguishable,
     sym.TRANSFER_VALUE: worst_indistinguishable,

@@ -15,7 +15,9 @@ from linrep.quantities._labels import (
     label_margins,
 )
 from linrep.quantities._measure import Grid, Measured, Unavailable, scale_of
+from linrep.quantities._spectral import span_of
 from linrep.risks import regression
+from linrep.solutions._solution import LARGEST_FACTOR
 
 
 def risk_budget(problem: Problem) -> float:
@@ -23,15 +25,59 @@ def risk_budget(problem: Problem) -> float:
     return 4 * problem.solution.spectrum.error * scale_of(problem)
 
 
+def rooted(problem: Problem) -> bool:
+    """Whether eigenvalues are squares of singular values, so that small ones keep their digits."""
+    factors = getattr(problem.moments, "factors", None)
+    return factors is not None and factors.views.size <= LARGEST_FACTOR
+
+
+def range_error(problem: Problem) -> float:
+    """How far the projector on the range of K may turn: its error over its last positive eigenvalue, or through square
+    roots over the last singular value (Wedin)."""
+    spectrum = problem.solution.spectrum
+    last = float(np.min(spectrum.values[spectrum.values > 0], initial=1.0))
+    return min(1.0, spectrum.error / (np.sqrt(last) if rooted(problem) else last))
+
+
+def cut_error(problem: Problem) -> float:
+    """How far the span of a minimiser may turn: the error of K over the gap at its cut, on both sides of a tie
+    (Davis and Kahan); the zeros of K do not count, as a minimiser has nothing there."""
+    solution = problem.solution
+    values = np.append(solution.eigenvalues, 0.0)
+    start, stop = solution.tied if solution.tie is not None else (0, solution.dim)
+    ends = [end for end in (start, stop) if 0 < end < values.size and values[end - 1] > 0]
+    gap = min((float(values[end - 1] - values[end]) for end in ends), default=np.inf)
+    return min(1.0, solution.spectrum.error / gap)
+
+
+def kept_budget(problem: Problem, size: float, *, mean: bool) -> float:
+    """Error of what a representation keeps of a vector of square `size`.
+
+    x.P x moves by 2 |P x| |(I - P) x| |dP| <= |x|^2 |dP| to first order, and P turns by the error of the given matrix
+    over its last singular value, or by the error of K over its gap. Twice for the second order, twice for the vector.
+    """
+    if problem.weights is not None:
+        turned = span_of(problem, mean=mean).error
+    else:
+        turned = cut_error(problem) + range_error(problem)
+    return 4 * (problem.solution.spectrum.error + turned) * size
+
+
 def risk(readout: str):
     """An evaluator of the regression risk: of the given representation, or the highest over all minimisers."""
 
     def evaluate(problem: Problem, grid: Grid) -> Measured:
+        error = kept_budget(problem, scale_of(problem), mean=readout == "mean")
         if problem.weights is None:
-            return Measured(problem.solution.risk_range(readout).highest, risk_budget(problem))  # pyright: ignore[reportArgumentType]
-        return Measured(regression(problem.moments, problem.weights, readout=readout), risk_budget(problem))  # pyright: ignore[reportArgumentType]
+            return Measured(problem.solution.risk_range(readout).highest, error)  # pyright: ignore[reportArgumentType]
+        return Measured(regression(problem.moments, problem.weights, readout=readout), error)  # pyright: ignore[reportArgumentType]
 
     return evaluate
+
+
+def mean_budget(problem: Problem) -> float:
+    """Error of sums of squares of a_i, which live on the range of K."""
+    return risk_budget(problem) + 4 * range_error(problem) * scale_of(problem)
 
 
 def best_mean_risk(problem: Problem, grid: Grid) -> Measured:
@@ -39,18 +85,18 @@ def best_mean_risk(problem: Problem, grid: Grid) -> Measured:
     value = problem.solution.spectrum.best_mean
     if value is None:
         raise Unavailable("the moments were computed without labels")
-    return Measured(value, risk_budget(problem))
+    return Measured(value, mean_budget(problem))
 
 
 def risk_gap(problem: Problem, grid: Grid) -> Measured:
     """R_min - R̄_min = sum lambda_i a_i^2, a sum of non-negative terms."""
     spectrum = problem.solution.spectrum
-    return Measured(float(np.sum((1 - spectrum.values)[:, None] * spectrum.means**2)), risk_budget(problem))
+    return Measured(float(np.sum((1 - spectrum.values)[:, None] * spectrum.means**2)), mean_budget(problem))
 
 
 def best_augmented_risk(problem: Problem, grid: Grid) -> Measured:
     """R_min = R̄_min + sum lambda_i a_i^2."""
-    return Measured(best_mean_risk(problem, grid).value + risk_gap(problem, grid).value, 2 * risk_budget(problem))
+    return Measured(best_mean_risk(problem, grid).value + risk_gap(problem, grid).value, 2 * mean_budget(problem))
 
 
 def predicted_energy(problem: Problem, grid: Grid) -> Measured:
@@ -68,7 +114,19 @@ def mean_energy(problem: Problem, grid: Grid) -> Measured:
     """sum_{i<=k} a_i^2 for each k."""
     energy = np.sum(problem.solution.spectrum.means**2, axis=1)
     total = np.concatenate([[0.0], np.cumsum(energy)])
-    return Measured(total[np.minimum(grid.k, energy.size)], risk_budget(problem))
+    return Measured(total[np.minimum(grid.k, energy.size)], mean_budget(problem) + head_budget(problem, grid))
+
+
+def head_budget(problem: Problem, grid: Grid) -> np.ndarray:
+    """Error of the square of the first k coordinates for each k: the span of the first k eigenvectors turns by the
+    error of K over the gap behind it; within a tie any basis of it will do."""
+    spectrum = problem.solution.spectrum
+    values = np.append(spectrum.values, 0.0)
+    at = np.minimum(grid.k, spectrum.rank)
+    gap = values[at - 1] - values[at]
+    apart = (gap > 2 * spectrum.error) & (at < spectrum.rank)
+    turned = np.minimum(1.0, spectrum.error / np.where(apart, gap, 1.0))
+    return 4 * turned * apart * scale_of(problem)
 
 
 def score_vector(problem: Problem) -> np.ndarray:

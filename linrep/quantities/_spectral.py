@@ -1,9 +1,11 @@
 """Quantities of the spectrum, the loss and the representation."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from linrep import symbols as sym
-from linrep._linalg import EPS, orthonormal_columns
+from linrep._linalg import EPS, orthonormal_columns, rank_tolerance
 from linrep.problems import Problem
 from linrep.quantities._measure import Grid, Measured
 from linrep.solutions._compression import label_directions
@@ -11,10 +13,10 @@ from linrep.transfer import threshold
 
 
 def kappa_at(problem: Problem, index: np.ndarray) -> np.ndarray:
-    """kappa_i for an array of indices counted from 1; 0 beyond the rank."""
+    """kappa_i for an array of indices counted from 1; 0 beyond the rank, and 1 for i = 0."""
     values = problem.solution.spectrum.values
-    padded = np.concatenate([values, [0.0]])
-    return padded[np.minimum(np.asarray(index) - 1, values.size)]
+    padded = np.concatenate([[1.0], values, [0.0]])
+    return padded[np.minimum(np.asarray(index), values.size + 1)]
 
 
 def admissible(problem: Problem) -> np.ndarray:
@@ -50,6 +52,32 @@ def span(problem: Problem) -> np.ndarray:
     return orthonormal_columns(coordinates(problem))
 
 
+class Span(NamedTuple):
+    """An orthonormal basis of a column space, (R, rank), how far its projector may be off, and its last singular
+    value."""
+
+    basis: np.ndarray
+    error: float
+    last: float
+
+
+def span_of(problem: Problem, *, mean: bool) -> Span:
+    """The span of M = Sigma^{1/2} W, or of its means K^{1/2} M, in the eigenbasis of K; remembered with the problem."""
+    key = ("span", mean)
+    if key not in problem.memo:
+        spectrum, matrix = problem.solution.spectrum, coordinates(problem)
+        # Both matrices carry the whitening's error relative to M: means that are smaller than that are zero.
+        relative = spectrum.error + rank_tolerance(matrix.shape, 1.0)
+        largest = float(np.linalg.norm(matrix, 2)) if matrix.size else 0.0
+        matrix = np.sqrt(spectrum.values)[:, None] * matrix if mean else matrix
+        basis = orthonormal_columns(matrix, tolerance=relative * largest)
+        values = np.linalg.svd(matrix, compute_uv=False)
+        last = float(values[basis.shape[1] - 1]) if basis.shape[1] else np.inf
+        # Wedin: the column space turns by at most the error of the matrix over its last singular value.
+        problem.memo[key] = Span(basis, min(relative * largest / last, 1.0), last)
+    return problem.memo[key]
+
+
 def head_defect(problem: Problem, grid: Grid) -> Measured:
     """sum_{i<=k} |(I - P) v_i|^2 for each k."""
     inside = np.sum(span(problem) ** 2, axis=1)
@@ -76,13 +104,17 @@ def vacuity_budget(problem: Problem, grid: Grid) -> Measured:
     return Measured(budget, 2 * problem.dim * problem.solution.spectrum.error)
 
 
-def interlacing_budget(problem: Problem, grid: Grid) -> Measured:
-    """sum_{i<=d} (kappa_i^2 - kappa_{i+q}^2), q the rank of the centred cross moment."""
-    spectrum = problem.solution.spectrum
-    removed = label_directions(spectrum, problem.moments).shape[1]
-    k = np.arange(1, problem.dim + 1)
-    value = float(np.sum(kappa_at(problem, k) ** 2 - kappa_at(problem, k + removed) ** 2))
-    return Measured(value, 2 * problem.dim * spectrum.error)
+def interlacing_budget(*, short: int = 0):
+    """An evaluator of sum_{i<=d} (kappa_i^2 - kappa_{i+q}^2), q the rank of the centred cross moment less `short`."""
+
+    def evaluate(problem: Problem, grid: Grid) -> Measured:
+        spectrum = problem.solution.spectrum
+        removed = max(label_directions(spectrum, problem.moments).shape[1] - short, 0)
+        k = np.arange(1, problem.dim + 1)
+        value = float(np.sum(kappa_at(problem, k) ** 2 - kappa_at(problem, k + removed) ** 2))
+        return Measured(value, 2 * problem.dim * spectrum.error)
+
+    return evaluate
 
 
 def head_size(problem: Problem, grid: Grid) -> Measured:
@@ -101,5 +133,11 @@ EVALUATORS = {
     sym.CUT_RETAINED: eigenvalue(1, of_defect=False, at_cut=True),
     sym.LAST_RETAINED: eigenvalue(0, of_defect=False, at_cut=True),
     sym.VACUITY_BUDGET: vacuity_budget,
-    sym.INTERLACING_BUDGET: interlacing_budget,
+    sym.INTERLACING_BUDGET: interlacing_budget(),
+    sym.NEXT_CUT_EIGENVALUE: eigenvalue(2, of_defect=True, at_cut=True),
+    sym.NEXT_CUT_RETAINED: eigenvalue(2, of_defect=False, at_cut=True),
+    sym.LAST_EIGENVALUE: eigenvalue(0, of_defect=True, at_cut=True),
+    sym.PREVIOUS_RETAINED: eigenvalue(-1, of_defect=False, at_cut=True),
+    sym.NEXT_TAIL_EIGENVALUE: eigenvalue(2, of_defect=True, at_cut=False),
+    sym.SHORT_INTERLACING_BUDGET: interlacing_budget(short=1),
 }

@@ -45,7 +45,7 @@ def regression(moments: AnyMoments, weights: np.ndarray, *, readout: Readout, in
         return _from_factor(moments, matrix, cross, readout)
     sigma, sigma_bar = pencil(moments)
     gram = matrix.T @ ((sigma if readout == "augmented" else sigma_bar) @ matrix)
-    return _label_sq(moments) - _captured(gram, matrix.T @ cross)
+    return _label_sq(moments) - _captured(gram, matrix.T @ cross, gram_rank_tolerance(gram.shape[0], _norm(gram)))
 
 
 def _label_sq(moments: AnyMoments) -> float:
@@ -54,10 +54,14 @@ def _label_sq(moments: AnyMoments) -> float:
     return float(moments.label_sq)
 
 
-def _captured(gram: np.ndarray, seen: np.ndarray) -> float:
-    """seen.T gram^+ seen, summed over outputs, on the range of the Gram matrix."""
+def _norm(gram: np.ndarray) -> float:
+    return float(scipy.linalg.eigvalsh(gram)[-1])
+
+
+def _captured(gram: np.ndarray, seen: np.ndarray, tolerance: float) -> float:
+    """seen.T gram^+ seen, summed over outputs, on the range of the Gram matrix: eigenvalues above its error."""
     values, vectors = scipy.linalg.eigh(gram)
-    kept = values > gram_rank_tolerance(gram.shape[0], float(values[-1]))
+    kept = values > tolerance
     return float(np.sum((vectors[:, kept].T @ seen) ** 2 / values[kept][:, None]))
 
 
@@ -78,9 +82,8 @@ def _with_intercept(moments: AnyMoments, matrix: np.ndarray, cross: np.ndarray, 
     mean = matrix.T @ np.asarray(moments.mean, dtype=np.float64)
     label_mean = np.atleast_1d(np.asarray(moments.label_mean, dtype=np.float64))
     sigma, sigma_bar = pencil(moments)
-    gram = matrix.T @ ((sigma if readout == "augmented" else sigma_bar) @ matrix) - np.outer(mean, mean)
-    return (
-        _label_sq(moments)
-        - float(label_mean @ label_mean)
-        - _captured(gram, matrix.T @ cross - np.outer(mean, label_mean))
-    )
+    gram = matrix.T @ ((sigma if readout == "augmented" else sigma_bar) @ matrix)
+    # Where f is nearly constant the subtraction cancels: what is left has the rounding of what was there before.
+    tolerance = gram_rank_tolerance(matrix.shape[0], _norm(gram))
+    captured = _captured(gram - np.outer(mean, mean), matrix.T @ cross - np.outer(mean, label_mean), tolerance)
+    return _label_sq(moments) - float(label_mean @ label_mean) - captured

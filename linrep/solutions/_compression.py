@@ -57,7 +57,11 @@ def compress(found: Spectrum, normals: Float[np.ndarray, "R q"], count: int) -> 
 
     Eigenvectors without a part along them stay as they are; the others are compressed densely.
     """
-    active, inner, turned = _active_block(found, normals)
+    active, complement, inside = _active_block(found, normals)
+    size = inside.shape[0]
+    top = (max(size - count, 0), size - 1) if size else None
+    inner, rotation = scipy.linalg.eigh(inside, subset_by_index=top)
+    inner, turned = _checked(found, inner, active.size), complement @ rotation
     passive = np.setdiff1d(np.arange(found.rank), active)
     values = np.concatenate([inner, found.values[passive]])
     order = np.argsort(-values, kind="stable")[:count]
@@ -74,13 +78,14 @@ def compress(found: Spectrum, normals: Float[np.ndarray, "R q"], count: int) -> 
 
 def compressed_values(found: Spectrum, normals: Float[np.ndarray, "R q"]) -> Float[np.ndarray, " R_minus_q"]:
     """All eigenvalues of K on the complement of `normals`, descending, without their vectors."""
-    active, inner, _ = _active_block(found, normals)
+    active, _, inside = _active_block(found, normals)
+    inner = _checked(found, scipy.linalg.eigvalsh(inside), active.size)
     passive = np.setdiff1d(np.arange(found.rank), active)
     return np.sort(np.concatenate([inner, found.values[passive]]))[::-1]
 
 
 def _active_block(found: Spectrum, normals: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Positions with a part along the normals, and the eigenpairs of K compressed among them."""
+    """Positions with a part along the normals, a basis of the complement among them, and K compressed to it."""
     active = np.flatnonzero(np.any(normals != 0, axis=1))
     require(
         active.size <= LARGEST_ACTIVE,
@@ -88,11 +93,12 @@ def _active_block(found: Spectrum, normals: np.ndarray) -> tuple[np.ndarray, np.
         "densely; use fewer features or a label with fewer coefficients.",
     )
     if not active.size:
-        return active, np.zeros(0), np.zeros((0, 0))
-    complement = scipy.linalg.null_space(normals[active].T)
-    if not complement.shape[1]:
-        return active, np.zeros(0), complement
-    inner, rotation = scipy.linalg.eigh((complement.T * found.values[active]) @ complement)
+        return active, np.zeros((0, 0)), np.zeros((0, 0))
+    # Householder reflections take the normals to the first coordinates; the other columns span their complement.
+    complement = scipy.linalg.qr(normals[active], check_finite=False)[0][:, normals.shape[1] :]
+    return active, complement, (complement.T * found.values[active]) @ complement
+
+
+def _checked(found: Spectrum, inner: np.ndarray, order: int) -> np.ndarray:
     # A second diagonalisation, of an operator of norm at most 1 in an orthonormal basis.
-    error = found.error + spectral_error(active.size, 1.0)
-    return active, within_unit_interval(inner, error), complement @ rotation
+    return within_unit_interval(inner, found.error + spectral_error(order, 1.0))

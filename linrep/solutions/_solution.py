@@ -197,31 +197,8 @@ def spectrum(moments: AnyMoments, *, weight_decay: float = 0.0, count: int | Non
     return gram_spectrum(moments, shift=weight_decay, count=count)
 
 
-def solve(moments: AnyMoments, *, dim: int, weight_decay: float = 0.0, count: int | None = None) -> Solution:
-    """All minimisers of the spectral contrastive loss over W of shape (D, dim), in closed form.
-
-    With M = Sigma^{1/2} W the loss is |M M.T - K|_F^2 - |K|_F^2, so its minimum is -sum_{i<=d} kappa_i^2, attained by
-    the top-d
-    eigenpairs of K. With weight decay rho the objective is L_spec(W) + 2 rho |W|_F^2 and K - rho Sigma^{-1} takes the
-    place of K.
-
-    Args:
-        moments: from `linrep.moments`; rational moments decide ties exactly, others within the error of the
-        eigenvalues.
-        dim: d >= 1; beyond the rank of Sigma the extra columns are zero.
-        weight_decay: rho >= 0.
-        count: compute only this many of the largest eigenpairs, at least dim + 1; default all.
-
-    Raises:
-        InputError: d below 1, a negative weight decay, moments that no process has, or a tie that `count` cuts through.
-
-    Source: Eckart–Young; HaoChen et al. (2021), Lemma 3.2; theory I2, I9 (ours).
-
-    >>> import linrep as lr
-    >>> p = lr.processes.HypercubeScaling(dim=50, relevant=10, scale=lr.processes.Uniform(0, 1))
-    >>> lr.solve(lr.moments.population(p, lr.features.Linear()), dim=15).loss
-    -12.8125
-    """
+def solve_moments(moments: AnyMoments, *, dim: int, weight_decay: float = 0.0, count: int | None = None) -> Solution:
+    """What `solve` does with moments."""
     dim = positive_int(dim, owner="solve", name="dim")
     if count is not None:
         require(

@@ -23,3 +23,18 @@ INTERLACING_BUDGET = scalar(
     r"\sum_{i\le d}(\kappa_i^2-\kappa_{i+q}^2)",
     "what interlacing allows for the vacuity budget, q the rank of the label's cross moment",
 )
+
+# Neighbours, for theorems that are broken on purpose by moving an index.
+NEXT_CUT_EIGENVALUE = scalar("next_cut_eigenvalue", r"\lambda_{d+2}", "second eigenvalue of I - K that d leaves out", 1)
+NEXT_CUT_RETAINED = scalar("next_cut_retained", r"\kappa_{d+2}", "second eigenvalue of K that d leaves out", 1)
+LAST_EIGENVALUE = scalar("last_eigenvalue", r"\lambda_d", "eigenvalue of I - K of the last eigenvector that d keeps", 1)
+PREVIOUS_RETAINED = scalar("previous_retained", r"\kappa_{d-1}", "last eigenvalue of K but one that d keeps, or 1", 1)
+NEXT_UNRESTRICTED_CUT_EIGENVALUE = scalar(
+    "next_unrestricted_cut_eigenvalue", r"\lambda_{d+2}^{\mathrm{all}}", "lambda_{d+2} of the class of all functions", 1
+)
+NEXT_TAIL_EIGENVALUE = indexed("next_tail_eigenvalue", r"\lambda_{k+2}", "eigenvalue k+2 of I - K", 1)
+SHORT_INTERLACING_BUDGET = scalar(
+    "short_interlacing_budget",
+    r"\sum_{i\le d}(\kappa_i^2-\kappa_{i+q-1}^2)",
+    "the interlacing budget with one direction too few",
+)

@@ -70,6 +70,39 @@ def counting_floor(n_inputs: int, dim: int) -> Rational:
     return 1 - Fraction(max(least_agreement(count, m, patterns) for m in (count // 2, count // 2 - 1)), count)
 
 
+def counting_chance(n_inputs: int, dim: int, error: Rational) -> Rational:
+    """At least this share of the permutations of the inputs leaves every linear readout an error of at least `error`.
+
+    1 - C(N, d) max_m Pr[2H + N/2 - m > t], t = N - ceil(N error), by the union bound of `counting_floor`, whatever the
+    points are: so a permutation drawn at random is bad with this probability at least. 0 says nothing.
+
+    Args:
+        n_inputs: N, even and at most 2^1000.
+        dim: d >= 1.
+        error: a 0-1 error.
+
+    Returns:
+        A Fraction for N <= 4096; beyond, a float from Hoeffding's inequality.
+
+    Raises:
+        InputError: as `counting_floor`.
+
+    Source: theory V1 (ours).
+
+    >>> counting_chance(4, 1, Fraction(1, 4)), round(float(counting_chance(256, 8, 0.25)), 4)
+    (Fraction(2, 3), 0.9963)
+    """
+    counting_floor(n_inputs, dim)  # the same requirements
+    agreement = n_inputs - max(math.ceil(Fraction(error) * n_inputs), 0)
+    if agreement < n_inputs // 2:  # half of the labels agree with h or with -h
+        return Fraction(0)
+    if n_inputs > LARGEST_EXACT:
+        excess = agreement + 1 - n_inputs // 2
+        return max(0.0, -math.expm1(min(log_sign_patterns(n_inputs, dim) - excess / n_inputs * excess, 0.0)))
+    tail = max(_tail(n_inputs, m, agreement) for m in (n_inputs // 2, n_inputs // 2 - 1))
+    return max(Fraction(0), 1 - sign_patterns(n_inputs, dim) * tail)
+
+
 def hoeffding_floor(count: int, dim: int) -> float:
     """1/2 - sqrt(ln C(N, d) / N), never above e(N, d); negative where it says nothing.
 
@@ -115,3 +148,27 @@ def least_agreement(count: int, positive: int, patterns: int) -> int:
             return 2 * hits + half - positive
         term = term * hits * (half - positive + hits) // ((half - hits + 1) * (positive - hits + 1))
         hits -= 1
+
+
+def union_bound(count: int, dim: int) -> Fraction:
+    """C(N, d) max_m Pr[2H + N/2 - m > t] at the t of e(N, d): below 1, so some labelling defeats every sign pattern.
+
+    Args:
+        count: N, even and at most `LARGEST_EXACT`.
+        dim: d >= 1.
+
+    Source: theory V1 (ours).
+
+    >>> union_bound(4, 1)
+    Fraction(1, 3)
+    """
+    patterns, half = sign_patterns(count, dim), count // 2
+    most = max(least_agreement(count, m, patterns) for m in (half, half - 1))
+    return patterns * max(_tail(count, m, most) for m in (half, half - 1))
+
+
+def _tail(count: int, positive: int, agreement: int) -> Fraction:
+    """Pr[2H + N/2 - m > t], H ~ Hypergeometric(N, N/2, m)."""
+    half = count // 2
+    hits = range(max((agreement + positive - half) // 2 + 1, 0), positive + 1)
+    return Fraction(sum(math.comb(half, h) * math.comb(half, positive - h) for h in hits), math.comb(count, positive))

@@ -1,20 +1,20 @@
-"""Saunshi et al.'s lower bound, executed: shuffle what the inputs are mapped to, keep the loss, ruin the labels."""
+"""Saunshi et al.'s lower bounds, executed: shuffle what the inputs are mapped to, keep the loss, ruin the labels."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import jax
 import numpy as np
 import scipy.sparse
-from jaxtyping import Float, Int
+from jaxtyping import Int
 
-from linrep._checks import finite_array, generator, positive_int, require
 from linrep._types import ArrayLike
-from linrep.labels import AbstractLabel, Table, as_label
+from linrep.labels import AbstractLabel
 from linrep.losses._spectral import spectral_values
 from linrep.processes import FiniteProcess
-from linrep.risks import Bracket, zero_one
-from linrep.witnesses._counting import counting_floor
-from linrep.witnesses._dichotomies import dichotomies, hostile
+from linrep.risks import Bracket
+from linrep.witnesses._search import checked_labels, checked_values, input_means, worst_permutation
+from linrep.witnesses._transported import transported
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +23,12 @@ class Witness:
 
     Attributes:
         permutation: pi, (n_bar,): input i gets the mean value of input pi(i).
-        loss_before: spectral loss of the representation that was given.
-        loss_after: spectral loss of the shuffled one, at most `loss_before` up to rounding.
-        error: least 0-1 error of a linear readout of the shuffled one, exact or bracketed.
-        values: the shuffled representation on the views, (n, d), constant on the views of each input.
+        loss_before: loss of the representation that was given.
+        loss_after: loss of the shuffled one, at most `loss_before` up to rounding.
+        error: least 0-1 error of a linear readout of the shuffled one's means, exact or bracketed.
+        values: the shuffled representation on the views, (n, d).
 
-    Source: Saunshi et al. (2022), Lemma 4.1.
+    Source: Saunshi et al. (2022), Lemmas 4.1 and 4.2.
 
     >>> import jax
     >>> p = FiniteProcess([1, 1], [[1, 0], [0, 1]])
@@ -49,23 +49,27 @@ def shuffled(
     labels: ArrayLike | AbstractLabel,
     key: jax.Array,
     *,
+    loss: Callable[[FiniteProcess, np.ndarray], float] = spectral_values,
     restarts: int = 16,
     time_limit: float = 10.0,
 ) -> Witness:
-    """A representation with at most the given spectral loss on which the labels are hard to read: Lemma 4.1, executed.
+    """A representation with at most the given loss on which the labels are hard to read: Lemma 4.1, executed.
 
     First f becomes its mean over the views of each input, which does not raise the loss when views are disjoint
     (Jensen, once for each independent view); then equally likely inputs exchange their values, which leaves the loss
-    as it is. The permutation is sought by swaps that lower the agreement of the labels with the linear dichotomies of
+    as it is. The permutation is sought by swaps that lower the agreement of the labels with linear dichotomies of
     the points, from `restarts` random ones. The errors of the results are measured, the most promising first, until one
     is at least `counting_floor(N, d)`, which some permutation attains, or is too hard to measure exactly; the worst is
-    returned.
+    returned. Where f takes few values, up to multiples, the error is counted exactly however many inputs there are; for
+    hundreds of points in general position the measured lower end is weak, and what is proved is
+    `counting_chance`: how likely a random permutation is bad.
 
     Args:
         process: disjoint, with a uniform prior over an even number N of inputs.
         view_values: f, (n, d); integers and Fractions are averaged exactly if the process is exact.
         labels: balanced labels -1 and +1, (N,), or a label object with such values.
         key: random key of the search.
+        loss: of a process and of values on its views; the spectral loss, or InfoNCE at some temperature.
         restarts: number of random permutations from which the search starts.
         time_limit: seconds for a measurement of the 0-1 error (see `risks.zero_one`).
 
@@ -81,66 +85,57 @@ def shuffled(
     >>> w.loss_after == w.loss_before, w.error.lower
     (True, Fraction(1, 2))
     """
-    signs = _checked_labels(process, labels)
-    values = _checked_values(process, view_values)
-    means, rng = _means(process, values), generator(key)
-    points = means.astype(np.float64)
-    patterns = dichotomies(points, rng)
-    found = [hostile(patterns, signs, rng) for _ in range(positive_int(restarts, owner="shuffled", name="restarts"))]
-    candidates = [_permutation(signs, arranged) for arranged, _ in sorted(found, key=lambda pair: pair[1])]
-    floor, best = counting_floor(process.n_inputs, means.shape[1]), None
-    for permutation in candidates:
-        error = zero_one(process, means[permutation], signs, time_limit=time_limit, key=key)
-        if best is None or error.lower > best[1].lower:
-            best = permutation, error
-        if error.lower >= floor or not error.exact:
-            break
-    assert best is not None
-    spread = means[best[0]][_owners(process)]
-    before, after = (spectral_values(process, v.astype(np.float64)) for v in (values, spread))
-    return Witness(best[0], before, after, best[1], spread)
-
-
-def _checked_labels(process: FiniteProcess, labels: ArrayLike | AbstractLabel) -> Int[np.ndarray, " n_bar"]:
-    require(
-        process.disjoint,
-        "shuffled: some view belongs to two inputs, but averaging over views needs a disjoint process; pass one.",
+    signs = checked_labels(process, labels, "shuffled")
+    values = checked_values(process, view_values, "shuffled")
+    means = input_means(process, values)
+    permutation, error = worst_permutation(
+        process, means, signs, key, restarts=restarts, time_limit=time_limit, owner="shuffled"
     )
-    require(
-        process.uniform,
-        "shuffled: the prior is not uniform, but only equally likely inputs can exchange their values; "
-        "pass a process with a uniform prior.",
-    )
-    label = labels if isinstance(labels, AbstractLabel) else Table(labels, kind="sign")
-    signs = as_label(label, process).targets(process.inputs)
-    require(
-        signs.ndim == 1 and bool(np.all(np.abs(signs) == 1)),
-        "shuffled: labels have a value other than -1 and +1, but 0-1 error needs these two; recode them.",
-    )
-    require(
-        signs.sum() == 0,
-        f"shuffled: {int((signs > 0).sum())} of {signs.size} labels are +1, but the counting needs "
-        "balanced labels; leave out inputs until half of them are +1.",
-    )
-    return signs.astype(int)
+    spread = means[permutation][_owners(process)]
+    before, after = (loss(process, v.astype(np.float64)) for v in (values, spread))
+    return Witness(permutation, before, after, error, spread)
 
 
-def _checked_values(process: FiniteProcess, view_values: ArrayLike) -> Float[np.ndarray, "n d"]:
-    array = np.asarray(view_values)
-    finite_array(array, owner="shuffled", name="view_values")
-    require(
-        len(array) == process.n_views,
-        f"shuffled: view_values has {len(array)} rows, but the process has {process.n_views} views; "
-        "pass one row a view.",
+def exchanged(
+    process: FiniteProcess,
+    view_values: ArrayLike,
+    labels: ArrayLike | AbstractLabel,
+    key: jax.Array,
+    *,
+    loss: Callable[[FiniteProcess, np.ndarray], float] = spectral_values,
+    restarts: int = 16,
+    time_limit: float = 10.0,
+) -> Witness:
+    """The same values at the same loss, with labels that are hard to read: Lemma 4.2, executed.
+
+    Where views come from a randomness that all inputs share, x = T(input, omega), nothing need be averaged: T(input,
+    omega) gets the value of T(pi(input), omega). Every value occurs as often as before, so constraints on single
+    values, such as unit norm, are kept, and so is every loss of the law of pairs. pi is sought as by `shuffled`.
+
+    Args:
+        process: disjoint, with shared randomness and a uniform prior over an even number N of inputs.
+        view_values, labels, key, loss, restarts, time_limit: as for `shuffled`.
+
+    Raises:
+        InputError: as `shuffled`, and views that come from no shared randomness.
+
+    Source: Saunshi et al. (2022), Lemma 4.2; theory V2.
+
+    >>> import jax
+    >>> p = FiniteProcess([1, 1], [[1, 2, 0, 0], [0, 0, 1, 2]])
+    >>> w = exchanged(p, [[1], [2], [-2], [-1]], [1, -1], jax.random.key(0))
+    >>> sorted(w.values.ravel().tolist()), round(w.loss_after - w.loss_before, 12)
+    ([-2, -1, 1, 2], 0.0)
+    """
+    signs = checked_labels(process, labels, "exchanged")
+    values = checked_values(process, view_values, "exchanged")
+    transported(process, values, np.arange(process.n_inputs))  # refuses processes without shared randomness
+    permutation, error = worst_permutation(
+        process, input_means(process, values), signs, key, restarts=restarts, time_limit=time_limit, owner="exchanged"
     )
-    return array.reshape(len(array), -1)
-
-
-def _means(process: FiniteProcess, values: np.ndarray) -> np.ndarray:
-    """f_A = A f, (n_bar, d): exactly where both are exact."""
-    if process.weights is not None and values.dtype.kind in "iO":
-        return process.weights.channel_fractions() @ values.astype(object)
-    return np.asarray(process.channel @ values.astype(np.float64))
+    moved = transported(process, values, permutation)
+    before, after = (loss(process, v.astype(np.float64)) for v in (values, moved))
+    return Witness(permutation, before, after, error, moved)
 
 
 def _owners(process: FiniteProcess) -> Int[np.ndarray, " n"]:
@@ -150,11 +145,3 @@ def _owners(process: FiniteProcess) -> Int[np.ndarray, " n"]:
     owners = np.empty(process.n_views, dtype=int)
     owners[entries.col[present]] = entries.row[present]
     return owners
-
-
-def _permutation(labels: np.ndarray, arranged: np.ndarray) -> Int[np.ndarray, " n_bar"]:
-    """A permutation pi with arranged[pi(i)] = labels[i]."""
-    permutation = np.empty(len(labels), dtype=int)
-    for sign in (-1, 1):
-        permutation[labels == sign] = np.flatnonzero(arranged == sign)
-    return permutation

@@ -94,7 +94,7 @@ def _root_of(value: Fraction) -> Enclosure:
 
 @dataclass(frozen=True)
 class BallField:
-    """Real balls; a square root or a minimum that could be anything is refused, never NaN.
+    """Real balls; a root, a logarithm or a minimum that could be anything is refused, never NaN.
 
     Source: ours; the arithmetic is Arb's (Johansson).
 
@@ -120,8 +120,34 @@ class BallField:
         _finite(second, "an argument of a minimum")
         return first.min(second)
 
+    def maximum(self, x: Scalar, y: Scalar) -> flint.arb:
+        return -self.minimum(-x, -y)
+
+    def exp(self, x: Scalar) -> flint.arb:
+        return _checked(_as_ball(x).exp(), "an exponential")
+
+    def log(self, x: Scalar) -> flint.arb:
+        """The logarithm of what is certainly positive."""
+        value = _as_ball(x)
+        if not value > 0:
+            raise ArithmeticError(
+                f"log: {value} is not certainly positive, so its logarithm is unknown; look upstream."
+            )
+        return _checked(value.log(), "a logarithm")
+
+    def sinh(self, x: Scalar) -> flint.arb:
+        return _checked(_as_ball(x).sinh(), "a hyperbolic sine")
+
+    def cosh(self, x: Scalar) -> flint.arb:
+        return _checked(_as_ball(x).cosh(), "a hyperbolic cosine")
+
     def ratio(self, numerator: int, denominator: int) -> flint.arb:
         return ball(Fraction(numerator, denominator))
+
+
+def _checked(value: flint.arb, what: str) -> flint.arb:
+    _finite(value, what)
+    return value
 
 
 def _as_ball(x: Scalar) -> flint.arb:

@@ -16,8 +16,11 @@ def matrix(values: np.ndarray) -> flint.fmpq_mat:
     1
     """
     table = values.reshape(values.shape[0], -1)
-    entries = [Fraction(v) for v in table.ravel()]
-    return flint.fmpq_mat(*table.shape, [flint.fmpq(v.numerator, v.denominator) for v in entries])
+    found = flint.fmpq_mat(*table.shape)
+    for i, j in np.argwhere(table != 0).tolist():
+        value = Fraction(table[i, j])
+        found[i, j] = flint.fmpq(value.numerator, value.denominator)
+    return found
 
 
 def rows_and_columns(
@@ -71,21 +74,6 @@ def null_space(values: flint.fmpq_mat) -> flint.fmpq_mat:
         for row, pivot in enumerate(pivots):
             basis[pivot, place] = -reduced[row, column]
     return basis
-
-
-def captured(gram: flint.fmpq_mat, seen: flint.fmpq_mat) -> Fraction:
-    """tr(seen.T gram^+ seen) for a positive semidefinite matrix in whose range the columns of `seen` lie.
-
-    Source: ours: on a maximal set of independent columns the matrix is regular, and the value is the same.
-
-    >>> captured(flint.fmpq_mat([[1, 1], [1, 1]]), flint.fmpq_mat([[2], [2]]))
-    Fraction(4, 1)
-    """
-    kept = independent(gram)
-    if not kept:
-        return Fraction(0)
-    part = rows_and_columns(seen, kept, None)
-    return trace(part.transpose() * rows_and_columns(gram, kept, kept).solve(part))
 
 
 def trace(values: flint.fmpq_mat) -> Fraction:

@@ -1,5 +1,6 @@
 """The embedded problems of the main job, by family."""
 
+from proofs_check.embedded._contrast import contrastive
 from proofs_check.embedded._finite import clusters, disjoint, gallery, latent, near_disjoint
 from proofs_check.embedded._finite import family_member as family_member
 from proofs_check.embedded._finite import first_sign as first_sign
@@ -33,5 +34,6 @@ def embedded(seed: int, random_count: int = RANDOM_COUNT) -> tuple[Embedded, ...
         *near_disjoint(),
         *disjoint(),
         *latent(),
+        *contrastive(),
         *random_problems(seed, random_count),
     )

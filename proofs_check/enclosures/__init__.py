@@ -7,7 +7,21 @@ from linrep import symbols as sym
 from linrep.problems import Problem
 from linrep.quantities import Unavailable
 from linrep.quantities._labels import is_classes
-from proofs_check.enclosures import _errors, _process, _risk, _spectral
+from proofs_check.enclosures import (
+    _clusters,
+    _contrast,
+    _counted,
+    _errors,
+    _geometry,
+    _minimax,
+    _process,
+    _redundancy,
+    _risk,
+    _samples,
+    _spectral,
+    _steps,
+)
+from proofs_check.enclosures._contrast_rules import CONTRAST as CONTRAST
 from proofs_check.enclosures._exact import ExactProblem as ExactProblem
 from proofs_check.enclosures._exact import exact_array as exact_array
 from proofs_check.enclosures._exact import exact_problem as exact_problem
@@ -23,6 +37,14 @@ ENCLOSURES: dict[sym.Quantity, Callable[[ExactProblem, Place], Enclosure]] = {
     **_risk.ENCLOSURES,
     **_errors.ENCLOSURES,
     **_process.ENCLOSURES,
+    **_steps.ENCLOSURES,
+    **_counted.ENCLOSURES,
+    **_minimax.ENCLOSURES,
+    **_clusters.ENCLOSURES,
+    **_redundancy.ENCLOSURES,
+    **_geometry.ENCLOSURES,
+    **_samples.ENCLOSURES,
+    **_contrast.ENCLOSURES,
 }
 """How each quantity is enclosed on an exact problem."""
 
@@ -39,7 +61,7 @@ def enclose(quantity: sym.Quantity, problem: Problem, place: Place = Place(1)) -
 
     Raises:
         InputError: floats of unknown origin.
-        Unavailable: there is no number, with the reason.
+        Unavailable: there is no number, or nothing is known of it at the largest working precision, with the reason.
 
     Source: ours.
 
@@ -51,8 +73,18 @@ def enclose(quantity: sym.Quantity, problem: Problem, place: Place = Place(1)) -
     exact = exact_problem(problem)
     key = ("enclosed", quantity, place if quantity.shape is sym.Shape.INDEXED else None)
     if key not in problem.memo:
-        problem.memo[key] = ENCLOSURES[quantity](exact, place)
-    return problem.memo[key]
+        try:
+            problem.memo[key] = ENCLOSURES[quantity](exact, place)
+        except Unavailable as reason:
+            problem.memo[key] = str(reason)
+        except ZeroDivisionError:  # of rational numbers: no lack of precision
+            raise
+        except ArithmeticError as reason:  # a ball that is not finite
+            problem.memo[key] = f"nothing is known of {quantity.name}: {reason}"
+    found = problem.memo[key]
+    if isinstance(found, str):
+        raise Unavailable(found)
+    return found
 
 
 def margins(quantity: sym.Quantity, problem: Problem) -> list[Fraction]:
@@ -81,7 +113,7 @@ def trivial(quantity: sym.Quantity, problem: Problem) -> Enclosure | None:
     Fraction(1, 4)
     """
     exact = exact_problem(problem)
-    if quantity in (sym.WORST_INDISTINGUISHABLE_ERROR, sym.TRANSFER_VALUE):
+    if quantity in (sym.WORST_INDISTINGUISHABLE_ERROR, sym.WORST_RELABELLED_ERROR, sym.TRANSFER_VALUE):
         return exactly(0)
     if quantity in (sym.MEAN_RISK, sym.AUGMENTED_RISK):
         if problem.labels is None:
@@ -89,6 +121,8 @@ def trivial(quantity: sym.Quantity, problem: Problem) -> Enclosure | None:
         return exactly(exact.label_sq - sum((m * m for m in exact.label_mean), Fraction(0)))
     if quantity in (*_ERRORS, sym.CLASS_MEAN_RISK, sym.BAYES_TARGET_RISK):
         return _constant_class(quantity, exact) if is_classes(problem) else None
+    if quantity in (sym.MEAN_HINGE, sym.MEAN_LOGISTIC, sym.MEAN_CROSS_ENTROPY):
+        return _contrast.zero_representation(quantity, exact)
     if quantity == sym.HEAD_DEFECT:
         return exactly(problem.dim)
     if quantity == sym.VACUITY_BUDGET:

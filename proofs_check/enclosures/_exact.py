@@ -14,7 +14,16 @@ from linrep.problems import Problem
 from linrep.processes import FiniteProcess
 from linrep.quantities import Unavailable
 from linrep.quantities._labels import is_classes, is_sign
-from proofs_check.arithmetic import captured, independent, matrix, null_space, rows_and_columns
+from proofs_check.arithmetic import (
+    captured,
+    direct_sum,
+    independent,
+    matrix,
+    null_space,
+    principal,
+    rows_and_columns,
+    touched,
+)
 from proofs_check.enclosures._spectrum import CertifiedSpectrum, spectrum
 from proofs_check.verdict import Enclosure
 
@@ -84,9 +93,14 @@ class ExactProblem:
         mean = [Fraction(v) for v in self.moments.mean]
         centred = [[-m * y for y in self.label_mean] for m in mean]
         directions = rows_and_columns(self.cross + matrix(np.array(centred, dtype=object)), kept, None)
-        basis = null_space(directions.transpose())
-        pencil = (basis.transpose() * m * basis for m in (self.spectrum.sigma, self.spectrum.sigma_bar))
-        return spectrum(*pencil), len(kept) - basis.ncols()
+        near = touched(self.spectrum.blocks, directions)  # only these blocks change
+        far = sorted(set(range(len(kept))) - set(near))
+        basis = null_space(rows_and_columns(directions, near, None).transpose())
+        pencil = (
+            direct_sum(basis.transpose() * principal(m, near) * basis, principal(m, far))
+            for m in (self.spectrum.sigma, self.spectrum.sigma_bar)
+        )
+        return spectrum(*pencil), len(near) - basis.ncols()
 
     @functools.cached_property
     def weights(self) -> flint.fmpq_mat | None:
@@ -106,7 +120,7 @@ class ExactProblem:
         if self.problem.score is not None:
             return matrix(exact_array(self.problem.score, "score"))
         kept = self.spectrum.kept
-        solved = self.spectrum.sigma.solve(rows_and_columns(self.cross, kept, [0]))
+        solved = self.spectrum.solve(rows_and_columns(self.cross, kept, [0]))
         score = flint.fmpq_mat(self.sigma.nrows(), 1)
         for row, feature in enumerate(kept):
             score[feature, 0] = solved[row, 0]

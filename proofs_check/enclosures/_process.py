@@ -47,11 +47,15 @@ def _known(value: Fraction | float, name: str) -> Enclosure:
     return exactly(value)
 
 
-def unrestricted_cut(exact: ExactProblem, place: Place) -> Enclosure:
-    """lambda_{d+1} of the class of all functions."""
-    everything = Problem(exact.listed, OneHot(), dim=exact.problem.dim)
-    whole = exact if exact.problem.unrestricted else exact_problem(everything)
-    return exactly(1) - whole.spectrum.kappa(exact.problem.dim + 1)
+def unrestricted_eigenvalue(offset: int) -> Callable[[ExactProblem, Place], Enclosure]:
+    """An evaluator of lambda_{d + offset} of the class of all functions."""
+
+    def enclose(exact: ExactProblem, place: Place) -> Enclosure:
+        everything = Problem(exact.listed, OneHot(), dim=exact.problem.dim)
+        whole = exact if exact.problem.unrestricted else exact_problem(everything)
+        return exactly(1) - whole.spectrum.kappa(exact.problem.dim + offset)
+
+    return enclose
 
 
 def counted_floor(exact: ExactProblem, place: Place) -> Enclosure:
@@ -62,19 +66,13 @@ def counted_floor(exact: ExactProblem, place: Place) -> Enclosure:
         raise Unavailable(str(refusal)) from refusal
 
 
-def searched(exact: ExactProblem, place: Place) -> Enclosure:
-    """The worst relabelling is looked for by a search in floats."""
-    raise Unavailable("a bad relabelling is searched for in floats; ask for evidence='float'")
-
-
 ENCLOSURES: dict[sym.Quantity, Callable[[ExactProblem, Place], Enclosure]] = {
     sym.N_INPUTS: n_inputs,
     sym.DIM: lambda exact, place: exactly(exact.problem.dim),
     sym.RELEVANT: relevant,
     sym.IDENTIFICATION_ERROR: identification_error,
     sym.POSTERIOR_COLLISION: posterior_collision,
-    sym.UNRESTRICTED_CUT_EIGENVALUE: unrestricted_cut,
+    sym.UNRESTRICTED_CUT_EIGENVALUE: unrestricted_eigenvalue(1),
+    sym.NEXT_UNRESTRICTED_CUT_EIGENVALUE: unrestricted_eigenvalue(2),
     sym.COUNTING_FLOOR: counted_floor,
-    sym.WORST_INDISTINGUISHABLE_ERROR: searched,
-    sym.TRANSFER_VALUE: searched,
 }

@@ -9,7 +9,7 @@ import numpy as np
 from linrep import symbols as sym
 from linrep.quantities import Unavailable
 from linrep.quantities._labels import is_classes, is_sign
-from proofs_check.arithmetic import captured, matrix, root, rows_and_columns, trace
+from proofs_check.arithmetic import captured, independent, matrix, root, rows_and_columns, trace
 from proofs_check.enclosures._exact import ExactProblem
 from proofs_check.enclosures._spectral import Place, first, total
 from proofs_check.verdict import Enclosure, exactly
@@ -33,7 +33,7 @@ def predicted_energy(exact: ExactProblem, place: Place) -> Enclosure:
 def inconsistency(exact: ExactProblem, place: Place) -> Enclosure:
     """V = w.T (Sigma - Sigma_bar) w, w = Sigma^+ b, outputs summed."""
     found = exact.spectrum
-    solved = found.sigma.solve(rows_and_columns(exact.cross, found.kept, None))
+    solved = found.solve(rows_and_columns(exact.cross, found.kept, None))
     return exactly(trace(solved.transpose() * (found.sigma - found.sigma_bar) * solved))
 
 
@@ -173,13 +173,26 @@ def head_norm(*, mean: bool) -> Callable[[ExactProblem, Place], Enclosure]:
     def enclose(exact: ExactProblem, place: Place) -> Enclosure:
         cross = exact.class_cross
         if exact.weights is not None:
-            raise Unavailable("the norm of the head is enclosed for minimisers (weights=None) only")
+            return root(exactly(_head_square(exact, cross, mean=mean)))
         parts = through_means(exact, exact.energies(cross))
         parts = through_means(exact, through_means(exact, parts)) if mean else parts
         square = first(exact, exact.problem.dim, parts)
         return root(square)
 
     return enclose
+
+
+def _head_square(exact: ExactProblem, cross: flint.fmpq_mat, *, mean: bool) -> Fraction:
+    """|G^+ W.T b|_F^2 for the least-squares head of W of minimal norm, G its Gram matrix in the readout."""
+    assert exact.weights is not None
+    gram = exact.weights.transpose() * (exact.sigma_bar if mean else exact.sigma) * exact.weights
+    kept = independent(gram)
+    if not kept:
+        return Fraction(0)
+    # G B = W.T b on independent rows; among all solutions the shortest lies in the row space of G.
+    rows = rows_and_columns(gram, kept, None)
+    wanted = rows_and_columns(exact.weights.transpose() * cross, kept, None)
+    return trace(wanted.transpose() * (rows * rows.transpose()).solve(wanted))
 
 
 def as_fractions(values: flint.fmpq_mat) -> np.ndarray:

@@ -75,7 +75,8 @@ def eigenvalue(offset: int, *, of_defect: bool, at_cut: bool) -> Callable[[Exact
     """An evaluator of kappa or lambda = 1 - kappa at index k + offset, or d + offset."""
 
     def enclose(exact: ExactProblem, place: Place) -> Enclosure:
-        kappa = exact.spectrum.kappa((exact.problem.dim if at_cut else place.k) + offset)
+        index = (exact.problem.dim if at_cut else place.k) + offset
+        kappa = exact.spectrum.kappa(index) if index else exactly(1)
         return exactly(1) - kappa if of_defect else kappa
 
     return enclose
@@ -130,15 +131,19 @@ def _head_counts(found: CertifiedSpectrum, dim: int) -> list[int]:
     return [max(0, min(v.multiplicity, dim - found.above(i))) for i, v in enumerate(found.levels)]
 
 
-def interlacing_budget(exact: ExactProblem, place: Place) -> Enclosure:
-    """sum_{i<=d} (kappa_i^2 - kappa_{i+q}^2)."""
-    _, removed = exact.blind
-    kappa = exact.spectrum.kappa
-    # Written without the terms that occur on both sides.
-    dim, shift = exact.problem.dim, min(removed, exact.problem.dim)
-    kept = total([_square(kappa(i)) for i in range(1, shift + 1)])
-    left = total([_square(kappa(i)) for i in range(dim + removed - shift + 1, dim + removed + 1)])
-    return (kept - left).within(Fraction(0), None)
+def interlacing_budget(*, short: int = 0) -> Callable[[ExactProblem, Place], Enclosure]:
+    """An evaluator of sum_{i<=d} (kappa_i^2 - kappa_{i+q}^2), q the rank of the label less `short`."""
+
+    def enclose(exact: ExactProblem, place: Place) -> Enclosure:
+        removed = max(exact.blind[1] - short, 0)
+        kappa = exact.spectrum.kappa
+        # Written without the terms that occur on both sides.
+        dim, shift = exact.problem.dim, min(removed, exact.problem.dim)
+        kept = total([_square(kappa(i)) for i in range(1, shift + 1)])
+        left = total([_square(kappa(i)) for i in range(dim + removed - shift + 1, dim + removed + 1)])
+        return (kept - left).within(Fraction(0), None)
+
+    return enclose
 
 
 ENCLOSURES: dict[sym.Quantity, Callable[[ExactProblem, Place], Enclosure]] = {
@@ -152,5 +157,11 @@ ENCLOSURES: dict[sym.Quantity, Callable[[ExactProblem, Place], Enclosure]] = {
     sym.CUT_RETAINED: eigenvalue(1, of_defect=False, at_cut=True),
     sym.LAST_RETAINED: eigenvalue(0, of_defect=False, at_cut=True),
     sym.VACUITY_BUDGET: vacuity_budget,
-    sym.INTERLACING_BUDGET: interlacing_budget,
+    sym.INTERLACING_BUDGET: interlacing_budget(),
+    sym.NEXT_CUT_EIGENVALUE: eigenvalue(2, of_defect=True, at_cut=True),
+    sym.NEXT_CUT_RETAINED: eigenvalue(2, of_defect=False, at_cut=True),
+    sym.LAST_EIGENVALUE: eigenvalue(0, of_defect=True, at_cut=True),
+    sym.PREVIOUS_RETAINED: eigenvalue(-1, of_defect=False, at_cut=True),
+    sym.NEXT_TAIL_EIGENVALUE: eigenvalue(2, of_defect=True, at_cut=False),
+    sym.SHORT_INTERLACING_BUDGET: interlacing_budget(short=1),
 }

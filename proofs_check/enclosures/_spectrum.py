@@ -3,31 +3,43 @@
 No eigenvector is computed. A vector with c = Sigma^{-1/2} b has the rational moments mu_k = b.T (Sigma^+ Sigma_bar)^k
 Sigma^+ b = sum_i kappa_i^k c_i^2, and with q the square-free characteristic polynomial the energy in the eigenspace of
 kappa is q_kappa(mu) / q'(kappa), q_kappa = q / (x - kappa) read with mu_k in place of x^k (Lagrange). Ties are exact.
+Pencils that fall into blocks are taken block by block; where a block is large, a frame of approximate eigenvectors
+takes the place of the polynomial, if it can tell all eigenvalues apart or recognise them as rational.
 """
 
 import functools
-import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import flint
 
 from proofs_check.arithmetic import (
+    Blocks,
     ball,
-    enclosure,
-    independent,
+    blocks,
+    independent_rows,
     precision,
+    principal,
     rows_and_columns,
+    touched,
     trace,
+)
+from proofs_check.enclosures._frame import Frame, frame
+from proofs_check.enclosures._roots import ACCURACY as ACCURACY
+from proofs_check.enclosures._roots import (
+    LARGEST_DENOMINATOR,
+    characteristic,
+    isolated,
+    mass,
+    recognised,
+    squarefree_product,
 )
 from proofs_check.verdict import Enclosure, exactly
 
-ACCURACY = 256
-"""Bits to which eigenvalues and energies are enclosed, relative to their natural size."""
-LARGEST_DENOMINATOR = 2**100
-"""Rational eigenvalues are recognised, by an exact zero of the polynomial, up to this denominator."""
+LARGEST_BLOCK = 16
+"""Order of the largest block whose characteristic polynomial is taken without need."""
 MOST_DOUBLINGS = 8
 """How often the working precision is doubled before a wide enclosure is accepted."""
 
@@ -53,10 +65,11 @@ class CertifiedSpectrum:
 
     Attributes:
         kept: indices of a maximal set of independent features.
-        operator: Sigma^{-1} Sigma_bar on them.
-        inverse: Sigma^{-1} on them.
-        polynomial: the square-free polynomial q with integer coefficients whose roots are the distinct eigenvalues.
+        sigma: Sigma on them.
+        sigma_bar: Sigma_bar on them.
+        blocks: the blocks into which both fall.
         levels: the distinct eigenvalues, descending.
+        frame: approximate eigenvectors, where these were used.
 
     Source: ours.
 
@@ -67,8 +80,14 @@ class CertifiedSpectrum:
     kept: tuple[int, ...]
     sigma: flint.fmpq_mat
     sigma_bar: flint.fmpq_mat
-    polynomial: flint.fmpz_poly
+    blocks: Blocks
     levels: tuple[Level, ...]
+    frame: Frame | None = None
+
+    @functools.cached_property
+    def polynomial(self) -> flint.fmpz_poly:
+        """The square-free polynomial q with integer coefficients whose roots are the distinct eigenvalues."""
+        return squarefree_product([f for f, _ in _factors(self.sigma, self.sigma_bar, self.blocks)])
 
     @property
     def rank(self) -> int:
@@ -93,10 +112,29 @@ class CertifiedSpectrum:
         group = self.group(index)
         return exactly(0) if group is None else self.levels[group].value
 
-    @functools.cached_property
-    def operator(self) -> flint.fmpq_mat:
-        """Sigma^{-1} Sigma_bar on the kept features."""
-        return self.sigma.solve(self.sigma_bar)
+    def solve(self, right: flint.fmpq_mat) -> flint.fmpq_mat:
+        """Sigma^{-1} right, (rank, r); only blocks in which `right` is not zero are looked at."""
+        rows = touched(self.blocks, right)
+        found = flint.fmpq_mat(right.nrows(), right.ncols())
+        if rows:
+            solved = principal(self.sigma, rows).solve(rows_and_columns(right, rows, None))
+            for place, row in enumerate(rows):
+                for j in range(right.ncols()):
+                    found[row, j] = solved[place, j]
+        return found
+
+    def _powers(self, left: flint.fmpq_mat, right: flint.fmpq_mat) -> list[flint.fmpq_mat]:
+        """left.T (Sigma^{-1} Sigma_bar)^k Sigma^{-1} right, one for each level."""
+        rows = touched(self.blocks, right)
+        first, second = principal(self.sigma, rows), principal(self.sigma_bar, rows)
+        left, right = rows_and_columns(left, rows, None).transpose(), rows_and_columns(right, rows, None)
+        if not rows:
+            return [left * right for _ in self.levels]
+        operator, column, found = first.solve(second), first.solve(right), []
+        for _ in self.levels:
+            found.append(left * column)
+            column = operator * column
+        return found
 
     def energies(self, seen: flint.fmpq_mat, metric: flint.fmpq_mat | None = None) -> list[Enclosure]:
         """For each level the squared part of Sigma^{-1/2} seen in its eigenspace, columns summed.
@@ -105,23 +143,19 @@ class CertifiedSpectrum:
             seen: (rank, r), cross moments with the kept features.
             metric: (r, r), columns are weighed by tr(metric . ); None stands for the identity.
         """
-        column, moments = self.sigma.solve(seen), []
-        for _ in self.levels:
-            overlap = seen.transpose() * column
-            moments.append(trace(overlap if metric is None else metric * overlap))
-            column = self.operator * column
+        if self.frame is not None:
+            return self.frame.energies(seen, metric)
+        moments = [trace(m if metric is None else metric * m) for m in self._powers(seen, seen)]
         size = moments[0] if moments else Fraction(0)
         if size == 0:
             return [exactly(0) for _ in self.levels]
-        return [mass.within(Fraction(0), size) for mass in _measured(self, moments, size)]
+        return [part.within(Fraction(0), size) for part in _measured(self, moments, size)]
 
     def parts(self, left: flint.fmpq_mat, seen: flint.fmpq_mat) -> list[list[Enclosure]]:
         """For each column of `left` (rank, m) the parts, level by level, of left . Sigma^{-1} seen, seen (rank, 1)."""
-        column, moments = self.sigma.solve(seen), []
-        for _ in self.levels:
-            overlap = left.transpose() * column
-            moments.append([Fraction(int(v.p), int(v.q)) for v in overlap.entries()])
-            column = self.operator * column
+        if self.frame is not None:
+            return self.frame.products(left, seen)
+        moments = [[Fraction(int(v.p), int(v.q)) for v in m.entries()] for m in self._powers(left, seen)]
         return [_measured(self, one, Fraction(1)) for one in zip(*moments, strict=True)]
 
 
@@ -134,80 +168,58 @@ def spectrum(sigma: flint.fmpq_mat, sigma_bar: flint.fmpq_mat) -> CertifiedSpect
     >>> [level.multiplicity for level in spectrum(half, half).levels]
     [2]
     """
-    kept = independent(sigma)
-    first, second = (rows_and_columns(m, kept, kept) for m in (sigma, sigma_bar))
-    if not kept:
-        return CertifiedSpectrum((), first, second, flint.fmpz_poly([1]), ())
-    whole = characteristic(first, second)
-    factors = whole.factor_squarefree()[1]
-    free = flint.fmpz_poly([1])
-    for factor, _ in factors:
-        free *= factor
+    kept = independent_rows(sigma, blocks(sigma, sigma_bar))
+    first, second = (principal(m, kept) for m in (sigma, sigma_bar))
+    parts = blocks(first, second) if kept else ()
+    whole = frame(first, second) if max(map(len, parts), default=0) > LARGEST_BLOCK else None
+    if whole is not None and (known := _told_apart(whole, first, second)) is not None:
+        return CertifiedSpectrum(tuple(kept), first, second, parts, known, whole)
+    return CertifiedSpectrum(tuple(kept), first, second, parts, _from_polynomial(first, second, parts))
+
+
+def _from_polynomial(sigma: flint.fmpq_mat, sigma_bar: flint.fmpq_mat, parts: Blocks) -> tuple[Level, ...]:
+    """The distinct roots of the characteristic polynomial, descending, with their multiplicities."""
+    factors = _factors(sigma, sigma_bar, parts)
+    free = squarefree_product([factor for factor, _ in factors])
     roots = isolated(free, ACCURACY)
-    multiplicities = _multiplicities(factors, roots)
     levels = [
-        Level(recognised(free, root), multiplicity, place)
-        for place, (root, multiplicity) in enumerate(zip(roots, multiplicities, strict=True))
+        Level(recognised(free, root).named(), multiplicity, place)
+        for place, (root, multiplicity) in enumerate(zip(roots, _multiplicities(factors, roots), strict=True))
     ]
-    return CertifiedSpectrum(tuple(kept), first, second, free, tuple(reversed(levels)))
+    return tuple(reversed(levels))
 
 
-def characteristic(sigma: flint.fmpq_mat, sigma_bar: flint.fmpq_mat) -> flint.fmpz_poly:
-    """det(x Sigma - Sigma_bar) with integer coefficients, up to a constant factor.
-
-    The factor x^(order - rank Sigma_bar) is divided out before interpolation, which saves its nodes.
-
-    Source: ours.
-
-    >>> characteristic(flint.fmpq_mat([[2]]), flint.fmpq_mat([[1]])).coeffs()
-    [-1, 2]
-    """
-    common = math.lcm(*(int(m.numer_denom()[1]) for m in (sigma, sigma_bar)))
-    first, second = ((m * common).numer_denom()[0] for m in (sigma, sigma_bar))
-    order, degree = first.nrows(), second.rank()
-    values = [(first * x - second).det() // flint.fmpz(x) ** (order - degree) for x in range(1, degree + 2)]
-    for level in range(1, degree + 1):
-        for i in range(degree, level - 1, -1):
-            values[i] -= values[i - 1]
-    result = flint.fmpq_poly([values[degree]])
-    for k in range(degree - 1, -1, -1):
-        result = result * flint.fmpq_poly([-1 - k, 1]) / (k + 1) + values[k]
-    return result.numer() * flint.fmpz_poly([0] * (order - degree) + [1])
+def _told_apart(found: Frame, sigma: flint.fmpq_mat, sigma_bar: flint.fmpq_mat) -> tuple[Level, ...] | None:
+    """The levels, if each group of a frame is one eigenvalue: alone, or rational with the multiplicity of the group."""
+    groups, levels = found.groups(), []
+    for number, members in enumerate(groups):
+        around = found.around(members)
+        guess = ((around.lower + around.upper) / 2).limit_denominator(LARGEST_DENOMINATOR)
+        if around.lower <= guess <= around.upper:
+            left_over = sigma_bar - flint.fmpq(guess.numerator, guess.denominator) * sigma
+            if sigma.nrows() - left_over.numer_denom()[0].rank() != len(members):
+                return None
+            value = exactly(guess)
+        elif len(members) > 1:
+            return None
+        else:
+            value = around.within(Fraction(0), Fraction(1)).named()
+        levels.append(Level(value, len(members), len(groups) - 1 - number))
+    return tuple(levels)
 
 
-def isolated(polynomial: flint.fmpz_poly, bits: int) -> list[flint.arb]:
-    """Disjoint balls around the roots of a square-free polynomial, all real, ascending.
-
-    Raises:
-        ArithmeticError: a root that is not real, which no pencil of a process has.
-
-    Source: Arb's certified isolation.
-
-    >>> [float(r) for r in isolated(flint.fmpz_poly([2, -3, 1]), 64)]
-    [1.0, 2.0]
-    """
-    with precision(bits):
-        pairs: Any = polynomial.complex_roots()  # (root, exponent), whatever the stub says
-        found = [root for root, _ in pairs]
-        if any(root.imag != 0 for root in found):
-            raise ArithmeticError("spectrum: a root is not real, so the moments are not those of a process.")
-        return sorted((root.real for root in found), key=lambda root: root.mid())
-
-
-def recognised(polynomial: flint.fmpz_poly, root: flint.arb) -> Enclosure:
-    """The root as a rational number if it is one of small denominator, else its ball; eigenvalues lie in [0, 1].
-
-    Source: ours: the candidate is accepted only as an exact zero inside the isolating ball.
-
-    >>> recognised(flint.fmpz_poly([-1, 3]), isolated(flint.fmpz_poly([-1, 3]), 64)[0]).lower
-    Fraction(1, 3)
-    """
-    around = enclosure(root)
-    guess = ((around.lower + around.upper) / 2).limit_denominator(LARGEST_DENOMINATOR)
-    inside = around.lower <= guess <= around.upper
-    if inside and polynomial(flint.fmpq(guess.numerator, guess.denominator)) == 0:
-        return exactly(guess)
-    return around.within(Fraction(0), Fraction(1))
+def _factors(sigma: flint.fmpq_mat, sigma_bar: flint.fmpq_mat, parts: Blocks) -> list[tuple[flint.fmpz_poly, int]]:
+    """Square-free factors of the characteristic polynomial and their exponents, over all blocks."""
+    whole: Counter[tuple[int, ...]] = Counter()
+    for part in parts:
+        found = characteristic(*(principal(m, part) for m in (sigma, sigma_bar)))
+        sign = 1 if found[found.degree()] > 0 else -1
+        whole[tuple(int(c) * sign for c in (found // found.content()).coeffs())] += 1
+    exponents: Counter[tuple[int, ...]] = Counter()
+    for coefficients, times in whole.items():
+        for factor, exponent in flint.fmpz_poly(list(coefficients)).factor_squarefree()[1]:
+            exponents[tuple(map(int, factor.coeffs()))] += exponent * times
+    return [(flint.fmpz_poly(list(coefficients)), exponent) for coefficients, exponent in exponents.items()]
 
 
 def shared_levels(first: CertifiedSpectrum, second: CertifiedSpectrum) -> list[tuple[int, int]]:
@@ -219,8 +231,15 @@ def shared_levels(first: CertifiedSpectrum, second: CertifiedSpectrum) -> list[t
     >>> shared_levels(spectrum(one, one), spectrum(two, two))
     [(0, 0)]
     """
-    common = first.polynomial.gcd(second.polynomial)
-    pairs = []
+    pairs = [
+        (i, j)
+        for i, mine in enumerate(first.levels)
+        for j, theirs in enumerate(second.levels)
+        if ball_of(mine).overlaps(ball_of(theirs))
+    ]
+    if all(first.levels[i].value.exact and second.levels[j].value.exact for i, j in pairs):
+        return pairs  # all others are certainly different
+    common, pairs = first.polynomial.gcd(second.polynomial), []
     for root in isolated(common, ACCURACY) if common.degree() > 0 else []:
         owners = [[i for i, v in enumerate(s.levels) if ball_of(v).overlaps(root)] for s in (first, second)]
         if all(len(owner) == 1 for owner in owners):  # the root is a root of both, and lies nowhere else
@@ -239,12 +258,12 @@ def ball_of(level: Level) -> flint.arb:
 
 
 def _multiplicities(factors: Sequence[tuple[flint.fmpz_poly, int]], roots: Sequence[flint.arb]) -> list[int]:
-    """The exponent of the square-free factor that each isolated root belongs to."""
-    owned = [(isolated(factor, ACCURACY), exponent) for factor, exponent in factors]
-    found = []
-    for root in roots:
-        (exponent,) = [e for own, e in owned if any(root.overlaps(other) for other in own)]
-        found.append(exponent)
+    """How often each isolated root occurs, counted over all factors that have it."""
+    found = [0] * len(roots)
+    for factor, exponent in factors:
+        for own in isolated(factor, ACCURACY):
+            (place,) = [i for i, root in enumerate(roots) if root.overlaps(own)]
+            found[place] += exponent
     return found
 
 
@@ -257,34 +276,9 @@ def _measured(found: CertifiedSpectrum, moments: Sequence[Fraction], size: Fract
     bits, result = ACCURACY + found.polynomial.height_bits(), []
     for _ in range(MOST_DOUBLINGS):
         roots = isolated(found.polynomial, bits)
-        result = [_mass(found.polynomial, moments, level, roots[level.place], bits) for level in found.levels]
-        known = [mass for mass in result if mass is not None]
+        result = [mass(found.polynomial, moments, level.value, roots[level.place], bits) for level in found.levels]
+        known = [part for part in result if part is not None]
         if len(known) == len(result) and all((m.upper - m.lower) * 2**ACCURACY <= size for m in known):
             return known
         bits *= 2
     raise ArithmeticError("spectrum: the energies of a vector cancel beyond the largest working precision.")
-
-
-def _mass(
-    polynomial: flint.fmpz_poly, moments: Sequence[Fraction], level: Level, root: flint.arb, bits: int
-) -> Enclosure | None:
-    """q_kappa(mu) / q'(kappa), exactly for a rational kappa; None where the working precision says nothing."""
-    coefficients = [int(c) for c in polynomial.coeffs()]
-    slopes = [k * c for k, c in enumerate(coefficients)][1:]
-    if level.value.exact:
-        kappa = level.value.lower
-        quotient, slope = Fraction(0), Fraction(0)
-        numerator = Fraction(0)
-        for k in range(len(coefficients) - 1, 0, -1):
-            quotient = quotient * kappa + coefficients[k]
-            slope = slope * kappa + slopes[k - 1]
-            numerator += quotient * moments[k - 1]
-        return exactly(numerator / slope)
-    with precision(bits):
-        quotient, slope, numerator = flint.arb(0), flint.arb(0), flint.arb(0)
-        for k in range(len(coefficients) - 1, 0, -1):
-            quotient = quotient * root + coefficients[k]
-            slope = slope * root + slopes[k - 1]
-            numerator += quotient * ball(moments[k - 1])
-        value = numerator / slope
-        return enclosure(value) if value.is_finite() else None

@@ -6,9 +6,13 @@ import sympy
 from sympy.printing.pretty.pretty import PrettyPrinter
 from sympy.printing.pretty.stringpict import prettyForm
 
-from linrep.bounds import CATALOGUE, SYMBOLIC, Choice, Kind, Theorem
+from linrep.bounds import CATALOGUE, SYMBOLIC, Choice, Kind, Step, Theorem
 from linrep.bounds import theorem as lookup
 from linrep.symbols import Quantity
+from proofs_check.explain._terms import LATEX as LATEX
+from proofs_check.explain._terms import UNICODE as UNICODE
+from proofs_check.explain._terms import one_line as one_line
+from proofs_check.explain._terms import step_line as step_line
 from proofs_check.explain._unicode import plain as plain
 from proofs_check.names import chosen
 
@@ -30,8 +34,12 @@ def keys() -> dict[str, str]:
     return {t.key: t.title for t in CATALOGUE}
 
 
-def named(key: str) -> Theorem:
+def named(key: str, *, owner: str = "explain") -> Theorem:
     """The theorem of the catalogue with this key.
+
+    Args:
+        key: as in linrep26.risk_gap_mean.
+        owner: the command that asks, named in a refusal.
 
     Raises:
         InputError: no such key; the sentence lists the near ones.
@@ -41,7 +49,7 @@ def named(key: str) -> Theorem:
     >>> named("saunshi22.lower_bound").kind.value
     'lower'
     """
-    return lookup(chosen(key, keys(), owner="explain", what="theorem"))
+    return lookup(chosen(key, keys(), owner=owner, what="theorem"))
 
 
 def explanation(theorem: Theorem) -> dict[str, Any]:
@@ -59,9 +67,7 @@ def explanation(theorem: Theorem) -> dict[str, Any]:
         "statement": {"latex": _latex(theorem), "unicode": statement(theorem), "index": CHOICES[theorem.choice]},
         "symbols": [_symbol(q) for q in (theorem.bounds, *theorem.inputs)],
         "hypotheses": [{"name": h.name, "statement": h.statement} for h in theorem.hypotheses],
-        "steps": [
-            {**vars(s), "unicode": f"{plain(s.left)} {plain(s.relation)} {plain(s.right)}"} for s in theorem.steps
-        ],
+        "steps": [_step(s) for s in theorem.steps],
         "source": {
             "key": source.key,
             "place": source.place,
@@ -115,6 +121,11 @@ def _latex(theorem: Theorem) -> str:
 def _relation(theorem: Theorem, *, unicode: bool) -> str:
     upper = theorem.kind is Kind.UPPER
     return ("≤" if upper else "≥") if unicode else (r"\le" if upper else r"\ge")
+
+
+def _step(step: Step) -> dict[str, Any]:
+    sides = {"left": step.left.latex(), "relation": LATEX[step.relation], "right": step.right.latex()}
+    return {**sides, "reason": step.reason, "unicode": step_line(step)}
 
 
 def _symbol(quantity: Quantity) -> dict[str, Any]:

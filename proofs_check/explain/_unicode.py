@@ -7,6 +7,7 @@ COMMANDS = {
     "lambda": "λ", "pi": "π", "rho": "ρ", "sigma": "σ", "Sigma": "Σ", "tau": "τ", "varphi": "φ", "le": "≤", "ge": "≥",
     "neq": "≠", "sum": "∑", "sqrt": "√", "cdot": "·", "top": "⊤", "perp": "⊥", "ldots": "…", "circ": "∘", "infty": "∞",
     "Leftrightarrow": "⇔", "in": "∈", "Pr": "Pr", "min": "min ", "max": "max ", "arg": "arg ", "log": "log ",
+    "Lambda": "Λ",
 }  # fmt: skip
 RELATIONS = "≤≥≠⇔∈"
 MARKS = {"bar": "\N{COMBINING MACRON}", "hat": "\N{COMBINING CIRCUMFLEX ACCENT}"}

@@ -10,10 +10,10 @@ import numpy as np
 from linrep import features, labels, processes
 from linrep._checks import InputError, positive_int, require
 from linrep.labels import as_label
-from linrep.problems import Problem
+from linrep.problems import Problem, Sample
 from linrep.processes import AbstractLaw, AbstractProcess
 from proofs_check.names import chosen
-from proofs_check.problem_files._values import arguments, array, built, section
+from proofs_check.problem_files._values import arguments, array, built, exact, section
 from proofs_check.problem_files._values import inline as inline
 from proofs_check.problem_files._values import load as load
 
@@ -103,7 +103,7 @@ LABELS: dict[str, Entry] = {
     "Parity": (labels.Parity, ("subset",), ()),
     "Table": (_values, ("values",), ("kind",)),
 }
-TOP = ("process", "features", "labels", "dim", "weights", "score")
+TOP = ("process", "features", "labels", "dim", "weights", "score", "negatives", "temperature", "sample")
 """Entries of a problem file."""
 
 
@@ -126,7 +126,8 @@ def read(path: Path) -> Problem:
 
 
 def problem(spec: Mapping[str, Any]) -> Problem:
-    """The problem that a table describes: `process`, `features`, `dim`, and where given `labels`, `weights`, `score`.
+    """The problem that a table describes: `process`, `features`, `dim`, and where given `labels`, `weights`, `score`,
+    `negatives`, `temperature`, and `sample` with `size` and `failure`.
 
     Each of the first two is a table with a `type`; `process` may have `levels`, which makes it finite. `labels` has
     `values` (and perhaps `kind`) or a `type`. Texts like "1/3" are exact fractions.
@@ -152,9 +153,28 @@ def problem(spec: Mapping[str, Any]) -> Problem:
     described = features_of(section(spec, "features"))
     label = label_of(section(spec, "labels"), process) if "labels" in spec else None
     extra = {name: array(spec[name], owner=name).astype(np.float64) for name in ("weights", "score") if name in spec}
+    extra |= {name: exact(spec[name]) for name in ("negatives", "temperature") if name in spec}
+    if "sample" in spec:
+        extra["sample"] = sample_of(section(spec, "sample"))
     return built(
         Problem, {"process": process, "features": described, "labels": label, "dim": dim, **extra}, owner="the problem"
     )
+
+
+def sample_of(part: dict[str, Any]) -> Sample:
+    """The training set that a table describes: its `size` and its `failure` probability.
+
+    Raises:
+        InputError: entries that are missing, unknown or out of range.
+
+    Source: ours.
+
+    >>> sample_of({"size": 1000, "failure": "1/20"}).failure
+    Fraction(1, 20)
+    """
+    for entry in part:
+        chosen(entry, ("size", "failure"), owner="sample", what="entry")
+    return built(Sample, {name: exact(value) for name, value in part.items()}, owner="sample")
 
 
 def process_of(part: dict[str, Any]) -> AbstractProcess:

@@ -40,6 +40,10 @@ def squares(theorem):
         "dim": Fraction(4),
         "margin": Fraction(1, 2),
         "last_retained": Fraction(1, 4),
+        "smallest_cluster": Fraction(1, 2),
+        "pair_hinge": Fraction(1, 2),
+        "pair_logistic": Fraction(1, 2),
+        "contrastive_loss": Fraction(1, 2),
     }
     return [base.get(q.name, Fraction(1, 16)) for q in theorem.inputs]
 
@@ -65,17 +69,29 @@ def test_every_symbol_can_be_evaluated(theorem):
     assert set(theorem.attained_on) | set(theorem.not_vacuous_on) <= set(gallery.EXAMPLES)
 
 
+def reference(theorem):
+    """The value at `squares` over the Fractions, or to thirty digits where roots and logarithms are irrational."""
+    exact = squares(theorem)
+    symbolic = theorem.value(*(sympy.Rational(x.numerator, x.denominator) for x in exact), field=SYMBOLIC)
+    try:
+        rational = theorem.value(*exact, field=FRACTION)
+    except ZeroDivisionError:
+        raise
+    except ArithmeticError:  # refused, rightly: it is not a rational number
+        assert not isinstance(sympy.simplify(symbolic), sympy.Rational)
+        return float(sympy.N(symbolic, 30))
+    assert symbolic == sympy.Rational(rational.numerator, rational.denominator)
+    return float(rational)
+
+
 @pytest.mark.parametrize("theorem", NUMBERED, ids=key)
 def test_the_formula_is_one_over_all_fields(theorem):
-    exact = squares(theorem)
-    rational = theorem.value(*exact, field=FRACTION)
-    floats = [float(x) for x in exact]
-    assert abs(theorem.value(*floats, field=FLOAT) - float(rational)) <= 32 * EPS * float(rational)
-    assert abs(float(theorem.value(*map(jnp.asarray, floats), field=JAX)) - float(rational)) <= 32 * EPS * float(
-        rational
-    )
-    symbolic = theorem.value(*(sympy.Rational(x.numerator, x.denominator) for x in exact), field=SYMBOLIC)
-    assert symbolic == sympy.Rational(rational.numerator, rational.denominator)
+    wanted = reference(theorem)
+    floats = [float(x) for x in squares(theorem)]
+    # terms of a sum that cancel are as large as the inputs' logarithms, a few units
+    budget = 32 * EPS * (abs(wanted) + 4)
+    assert abs(theorem.value(*floats, field=FLOAT) - wanted) <= budget
+    assert abs(float(theorem.value(*map(jnp.asarray, floats), field=JAX)) - wanted) <= budget
 
 
 @pytest.mark.parametrize("theorem", NUMBERED, ids=key)
@@ -94,11 +110,13 @@ def test_the_statement_shows_every_input(theorem):
 @pytest.mark.parametrize("theorem", NUMBERED, ids=key)
 def test_every_control_is_another_theorem(theorem):
     assert theorem.controls
+    floats = [float(x) for x in squares(theorem)]
     for control in theorem.controls:
         broken = control.theorem(theorem)
         assert broken.key != theorem.key
-        changed = broken.value(*squares(theorem), field=FRACTION) != theorem.value(*squares(theorem), field=FRACTION)
-        assert changed or len(broken.hypotheses) < len(theorem.hypotheses)
+        spoken = (broken.kind, broken.bounds, broken.inputs) != (theorem.kind, theorem.bounds, theorem.inputs)
+        changed = broken.value(*floats, field=FLOAT) != theorem.value(*floats, field=FLOAT)
+        assert spoken or changed or len(broken.hypotheses) < len(theorem.hypotheses)
 
 
 @pytest.mark.parametrize("theorem", CATALOGUE, ids=key)

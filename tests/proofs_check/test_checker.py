@@ -1,5 +1,6 @@
 """Verdicts: sound on generated exact problems, able to fail, three-valued, and never a boolean."""
 
+import sys
 from dataclasses import replace
 from fractions import Fraction
 
@@ -10,16 +11,20 @@ from hypothesis import strategies as st
 
 import linrep as lr
 import proofs_check as pc
+from linrep import symbols as sym
 from linrep._checks import InputError
 from linrep.bounds import CATALOGUE, Kind, linrep26, saunshi22
 from linrep.evaluate import Status
 from linrep.gallery import EXAMPLES
+from linrep.quantities import Unavailable
+from proofs_check.enclosures import ENCLOSURES, enclose
 from proofs_check.judge import ruled, vacuous, valued
+from proofs_check.rows import verdict_row
 from proofs_check.verdict import Enclosure, exactly
 from tests.proofs_check.checker_problems import exact_problems, nearly_tied, twenty_ones
 from tests.strategies import KINDS
 
-SEARCHED = (saunshi22.LOWER_BOUND, saunshi22.VACUOUS_TRANSFER)
+SEARCHED = (saunshi22.LOWER_BOUND, saunshi22.VACUOUS_TRANSFER, saunshi22.CONSTRAINED_LOWER_BOUND)
 
 
 def two_views(**options) -> lr.Problem:
@@ -204,3 +209,59 @@ def test_a_quotient_by_what_may_be_zero_is_no_bound():
     inputs = [exactly(0), exactly(1), Enclosure(Fraction(0), Fraction(1))]
     assert valued(linrep26.RISK_GAP_MEAN, inputs) is None
     assert valued(linrep26.RISK_GAP_MEAN, [exactly(0), exactly(1), exactly(0)]) is None
+
+
+def raising(error: Exception):
+    """An evaluator that fails."""
+
+    def enclose(exact, place):
+        raise error
+
+    return enclose
+
+
+def test_where_nothing_is_known_there_is_no_number_and_the_reason_says_so(monkeypatch):
+    monkeypatch.setitem(ENCLOSURES, sym.BEST_AUGMENTED_RISK, raising(ArithmeticError("the ball is not finite")))
+    problem = two_views()
+    with pytest.raises(Unavailable, match=r"best_augmented_risk: the ball is not finite"):
+        enclose(sym.BEST_AUGMENTED_RISK, problem)
+    found = pc.check(linrep26.RISK_GAP_MEAN, problem, evidence="enclosed")
+    assert (found.status, found.bound) == (Status.UNAVAILABLE, None)
+    assert "not finite" in found.advice
+    steps = pc.chain(linrep26.RISK_GAP_MEAN, problem, "enclosed")
+    assert {link.status for link in steps.links} & {Status.UNAVAILABLE}
+
+
+def test_a_rational_division_by_zero_is_a_mistake_and_not_hidden(monkeypatch):
+    monkeypatch.setitem(ENCLOSURES, sym.BEST_AUGMENTED_RISK, raising(ZeroDivisionError("Fraction(0, 0)")))
+    with pytest.raises(ZeroDivisionError):
+        pc.check(linrep26.RISK_GAP_MEAN, two_views(), evidence="enclosed")
+
+
+def test_a_refusal_is_remembered(monkeypatch):
+    problem, calls = two_views(), []
+
+    def refusing(exact, place):
+        calls.append(place)
+        raise Unavailable("no")
+
+    monkeypatch.setitem(ENCLOSURES, sym.BEST_AUGMENTED_RISK, refusing)
+    for _ in range(3):
+        with pytest.raises(Unavailable, match="no"):
+            enclose(sym.BEST_AUGMENTED_RISK, problem)
+    assert len(calls) == 1
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_bound_beyond_floats_is_proved_in_balls_and_undecided_in_floats():
+    """e^{b^2} times a tilt of e^{b^2}, b^2 = 900."""
+    process = lr.processes.FiniteProcess([1, 1], [[3, 1], [1, 3]])
+    problem = lr.Problem(process, lr.features.OneHot(), [1, -1], dim=1, weights=[[30], [-30]])
+    found = pc.check(linrep26.LIMIT_RATE, problem, evidence="enclosed")
+    assert found.status is Status.HOLDS
+    assert found.bound.lower > Fraction(10) ** 400
+    assert float(found.bound) == np.inf
+    assert pc.check(linrep26.LIMIT_RATE, problem).status in (Status.UNDECIDED, Status.UNAVAILABLE)
+    row = verdict_row(linrep26.LIMIT_RATE, problem, pc.Evidence.ENCLOSED)
+    assert (row["bound"], row["bound_upper"]) == (sys.float_info.max, np.inf)
+    assert row["status"] == "HOLDS"

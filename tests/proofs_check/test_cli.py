@@ -101,7 +101,7 @@ def test_compare_tells_of_a_tie(capsys: pytest.CaptureFixture[str]):
 
 def test_compare_fails_with_a_false_theorem(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
     broken = next(c for c in CATALOGUE[1].controls if c.name.startswith("scaled")).theorem(CATALOGUE[1])
-    monkeypatch.setattr(cli, "CATALOGUE", (broken,))
+    monkeypatch.setattr("proofs_check.cli._compare.CATALOGUE", (broken,))
     flip = "HypercubeFlip dim=3, keep=['19/20', '9/10', '3/4']"
     arguments = ["--process", flip, "--features", "Linear", "--labels", "Coordinate index=2", "--dim", "2"]
     assert cli.run(["compare", *arguments]) == 1
@@ -128,7 +128,7 @@ def test_explain_lists_and_explains(capsys: pytest.CaptureFixture[str]):
 
 
 def test_verify_prints_writes_and_reports(capsys: pytest.CaptureFixture[str], tmp_path: Path):
-    arguments = ["verify", "--out", str(tmp_path), "--family", "latent classes", "--no-pictures"]
+    arguments = ["verify", "--out", str(tmp_path), "--family", "latent classes", "--no-pictures", "--no-controls"]
     assert cli.run(arguments) == 0
     out = capsys.readouterr().out
     assert "29 theorems on 4 problems" in out or f"{len(CATALOGUE)} theorems on 4 problems" in out

@@ -12,6 +12,8 @@ STUDIES = {
     "example_one": lambda: studies.example_one(3),
     "capacity": lambda: studies.capacity((1,), (9, 10, 11, 12, 50)),
     "families": lambda: studies.families(3),
+    "chain": studies.chain,
+    "negatives": lambda: studies.negatives((1, 8, 64, 512)),
 }
 
 
@@ -40,7 +42,7 @@ def test_axes_are_named(name: str, tables: dict[str, Table]):
         assert all(axes.get_ylabel() for axes in panels)
 
 
-@pytest.mark.parametrize("name", ["example_one", "families"])
+@pytest.mark.parametrize("name", ["example_one", "families", "negatives"])
 def test_trivial_level_is_drawn(name: str, tables: dict[str, Table]):
     for axes in drawn(name, tables[name]).axes:
         assert "trivial" in [line.get_gid() for line in axes.get_lines()]
@@ -75,3 +77,14 @@ def test_png_and_svg(tables: dict[str, Table]):
     figure = drawn("families", tables["families"])
     assert plots.encoded(figure, "png").startswith(b"\x89PNG")
     assert b"<svg" in plots.encoded(figure, "svg")[:1000]
+
+
+def test_the_crossing_step_of_the_waterfall_is_marked_once(tables: dict[str, Table]):
+    table = tables["chain"]
+    published, ours = drawn("chain", table).axes
+    marked = [text for text in published.texts if "vacuous from this step on" in text.get_text()]
+    first = next(row for row in table.rows if row["vacuous"])
+    assert [text.get_position()[1] for text in marked] == [first["step"]]
+    assert not any("this step" in text.get_text() for text in ours.texts)
+    levels = [line.get_xdata()[0] for axes in (published, ours) for line in axes.get_lines() if line.get_gid()]
+    assert levels == [0.5, 1.0]

@@ -1,5 +1,6 @@
 """The tables behind the pictures against closed forms."""
 
+import itertools
 import math
 
 import numpy as np
@@ -96,3 +97,15 @@ def test_families_class_aware_risk_stays_and_class_agnostic_risk_goes_to_trivial
     rows = {row["curve"]: float(row["value"] or 0) for row in table.where(identification=last).rows}
     assert rows["actual, class-agnostic"] > 0.99
     assert rows["actual, class-aware"] < 0.04
+
+
+def test_the_chains_end_at_the_bounds_and_begin_at_the_truth():
+    """At a minimiser of Table 1's task T7 is 4 sqrt(R_min) / (1/4) and T5 is R_min, since a view tells its label."""
+    table = studies.chain()
+    published, ours = (table.where(theorem=key).rows for key in dict.fromkeys(table.column("theorem")))
+    risk = float(ours[0]["value"] or 0)
+    assert abs(float(published[-1]["value"] or 0) - 16 * risk**0.5) <= sum_budget(64, 10)
+    assert all(abs(float(row["value"] or 0) - risk) <= sum_budget(64) for row in ours)
+    assert [row["trivial"] for row in (published[0], ours[0])] == [0.5, 1.0]
+    values = [float(row["value"] or 0) for row in published]
+    assert all(later >= earlier - sum_budget(64, later) for earlier, later in itertools.pairwise(values))

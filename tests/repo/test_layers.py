@@ -33,14 +33,15 @@ ALLOWED = {
     "gallery": before(EVALUATE, "gallery"),
     "bounds": frozenset((*BASE, "symbols")),
     "evaluate": before(EVALUATE, "evaluate"),
+    "samples": frozenset(EVALUATE),
     "networks": frozenset(EVALUATE),
     "training": frozenset((*EVALUATE, "networks")),
     "datasets": frozenset(EVALUATE),
 }
 CHECKER = (
-    "names", "embedded", "verdict", "arithmetic", "enclosures", "hypotheses", "judge", "check", "chain", "sweep",
-    "search", "certificates", "store", "report", "studies", "plots", "verify", "explain", "problem_files", "console",
-    "cli", "__main__",
+    "names", "embedded", "verdict", "arithmetic", "enclosures", "structure", "hypotheses", "judge", "check",
+    "chain", "sweep", "search", "certificates", "store", "controls", "report", "studies", "plots", "rows", "verify",
+    "explain", "sources", "problem_files", "console", "cli", "__main__",
 )  # fmt: skip
 EXTRAS = frozenset(("equinox", "optax", "sklearn", "distributed"))
 FOREIGN_TO_LINREP = frozenset(("proofs_check", "flint", "matplotlib", "cyclopts", "rich"))

@@ -2,17 +2,26 @@
 
 from fractions import Fraction
 
+from linrep.bounds._controls import reversed_inequality, shifted
 from linrep.bounds._field import Field, Scalar
-from linrep.bounds._theorem import Choice, Kind, Source, Step, Theorem, dropped, scaled
-from linrep.bounds.linrep26._class_aware import vector_defect
+from linrep.bounds._proof import Term, itself, path
+from linrep.bounds._theorem import Choice, Kind, Source, Theorem, scaled
+from linrep.bounds.linrep26._class_aware import SUBOPTIMAL_MEAN, suboptimal_mean, vector_defect
+from linrep.bounds.linrep26._minimisers import two_parts
 from linrep.symbols import (
     ADMISSIBLE_INDEX,
     AUGMENTED_ERROR,
     BAYES_CLASS_REGRESSION,
     BAYES_DISAGREEMENT,
     BAYES_REGRESSION,
+    BEST_AUGMENTED_RISK,
+    BEST_MEAN_RISK,
+    CLASS_BEST_AUGMENTED_RISK,
+    CLASS_BEST_MEAN_RISK,
     CLASS_LABELS,
+    CLASS_MEAN_ENERGY,
     CLASS_MEAN_RISK,
+    CLASS_RISK_GAP,
     CUT_RETAINED,
     EXAMPLE_ONE_DICTATOR,
     HEAD_EIGENVALUE,
@@ -21,13 +30,28 @@ from linrep.symbols import (
     MARGIN_MASS_MEAN,
     MEAN_ERROR,
     MEAN_RISK,
+    NEXT_CUT_RETAINED,
+    NEXT_TAIL_EIGENVALUE,
     POSITIVE_MARGIN,
+    RISK_GAP,
     SCORE_ENERGY,
+    SCORE_HEAD_LOSS,
     SCORE_INCONSISTENCY,
+    SCORE_LOSS,
+    SCORE_MEAN_LOSS,
+    SCORE_TAIL_ENERGY,
     SIGN_LABELS,
     SUBOPTIMALITY,
     TAIL_EIGENVALUE,
     TWO_CLUSTERS,
+    Quantity,
+)
+
+_CONTROLS = (
+    scaled(Fraction(9, 10)),
+    reversed_inequality(),
+    shifted(TAIL_EIGENVALUE, NEXT_TAIL_EIGENVALUE),
+    shifted(CUT_RETAINED, NEXT_CUT_RETAINED),
 )
 
 
@@ -56,11 +80,29 @@ _MARGIN_TAIL = (
     TAIL_EIGENVALUE,
     MARGIN,
 )
-_MARGIN_STEPS = (
-    Step(r"\min_u\mathbb{E}(u-h)^2", r"\le", "R_h", "T4's argument for the target h, u in the span of f"),
-    Step(r"\Pr[|u-h|\ge\gamma]", r"\le", r"R_h/\gamma^2", "Markov"),
-    Step(r"\Pr[\bar yu\le0]", r"\le", r"\Pr[\bar yh<\gamma]+\Pr[|u-h|\ge\gamma]", "a margin of gamma must be bridged"),
-)
+
+
+def markov(mass: Scalar, loss: Scalar, threshold: Scalar, field: Field) -> Scalar:
+    """mass + loss / gamma^2."""
+    return mass + loss / threshold**2
+
+
+def bridged(mass: Scalar, head_loss: Scalar, beyond: Scalar, threshold: Scalar, field: Field) -> Scalar:
+    """mass + (sqrt(head_loss) + sqrt(beyond))^2 / gamma^2."""
+    return mass + ((field.sqrt(head_loss) + field.sqrt(beyond)) / threshold) ** 2
+
+
+def _from_the_score(mass: Quantity) -> tuple[tuple[str, Term, str], ...]:
+    """How a margin proof ends, once it speaks of u = Ph."""
+    return (
+        (
+            "<=",
+            Term((mass, SCORE_HEAD_LOSS, SCORE_TAIL_ENERGY, MARGIN), bridged),
+            "triangle inequality, and all of the tail may be lost",
+        ),
+        ("<=", Term((mass, *_MARGIN_TAIL), margin), "head bound, and lambda_i >= lambda_{k+1} beyond k"),
+    )
+
 
 MARGIN_AUGMENTED = Theorem(
     key="linrep26.margin",
@@ -72,9 +114,17 @@ MARGIN_AUGMENTED = Theorem(
     formula=margin,
     hypotheses=(SIGN_LABELS, ADMISSIBLE_INDEX, POSITIVE_MARGIN),
     choice=Choice.BEST,
-    steps=_MARGIN_STEPS,
+    steps=path(
+        itself(AUGMENTED_ERROR),
+        (
+            "<=",
+            Term((MARGIN_MASS_AUGMENTED, SCORE_LOSS, MARGIN), markov),
+            "u = Ph errs where h has a margin below gamma or |u - h| >= gamma; Markov",
+        ),
+        *_from_the_score(MARGIN_MASS_AUGMENTED),
+    ),
     not_vacuous_on=(EXAMPLE_ONE_DICTATOR,),
-    controls=(dropped(ADMISSIBLE_INDEX), scaled(Fraction(1, 10))),
+    controls=_CONTROLS,
 )
 
 MARGIN_MEAN = Theorem(
@@ -87,17 +137,27 @@ MARGIN_MEAN = Theorem(
     formula=margin,
     hypotheses=(SIGN_LABELS, ADMISSIBLE_INDEX, POSITIVE_MARGIN),
     choice=Choice.BEST,
-    steps=(
-        *_MARGIN_STEPS,
-        Step(r"\mathbb{E}(u_A-h_A)^2", r"\le", r"\mathbb{E}(u-h)^2", "Jensen over the views of an input"),
+    steps=path(
+        itself(MEAN_ERROR),
+        (
+            "<=",
+            Term((MARGIN_MASS_MEAN, SCORE_MEAN_LOSS, MARGIN), markov),
+            "u_A errs where h_A has a margin below gamma or |u_A - h_A| >= gamma; Markov",
+        ),
+        ("<=", Term((MARGIN_MASS_MEAN, SCORE_LOSS, MARGIN), markov), "Jensen over the views of an input"),
+        *_from_the_score(MARGIN_MASS_MEAN),
     ),
     not_vacuous_on=(EXAMPLE_ONE_DICTATOR,),
-    controls=(dropped(ADMISSIBLE_INDEX), scaled(Fraction(1, 10))),
+    controls=_CONTROLS,
 )
 
 
+def _head(suboptimality: Scalar, head: Scalar, cut: Scalar) -> Scalar:
+    return suboptimality / (head * (head**2 - cut**2))
+
+
 def _sharpened(slack: Scalar, tail: Scalar, suboptimality: Scalar, head: Scalar, cut: Scalar, field: Field) -> Scalar:
-    return (field.sqrt(2 * slack / tail) + field.sqrt(suboptimality / (head * (head**2 - cut**2)))) ** 2
+    return (field.sqrt(2 * slack / tail) + field.sqrt(_head(suboptimality, head, cut))) ** 2
 
 
 def sharpened_45(
@@ -121,20 +181,48 @@ _SHARPENED_INPUTS = (
     HEAD_EIGENVALUE,
     CUT_RETAINED,
 )
-_SHARPENED_STEPS = (
-    Step(r"\sum_i\kappa_ia_i^2", r"\ge", r"1-2\delta", "Cauchy-Schwarz on the correlation of label and g"),
-    Step(
-        r"1-\sum_{i\le k}a_i^2",
-        r"\le",
-        r"2\delta/\lambda_{k+1}",
-        "kappa_i <= 1 in the head, kappa_i <= kappa_{k+1} beyond",
-    ),
-    Step(
-        r"\mathrm{dist}(q_u,\mathrm{col})^2",
-        r"\le",
-        r"\varepsilon/(\kappa_k(\kappa_k^2-\kappa_{d+1}^2))",
-        "head bound, then divide by kappa_k",
-    ),
+
+
+def unclipped(
+    best: Scalar, gap: Scalar, tail: Scalar, suboptimality: Scalar, head: Scalar, cut: Scalar, field: Field
+) -> Scalar:
+    """R̄_min + (sqrt((R_min - R̄_min) / lambda_{k+1}) + sqrt(eps / (kappa_k (kappa_k^2 - kappa_{d+1}^2))))^2."""
+    return two_parts(best, gap / tail, _head(suboptimality, head, cut), field)
+
+
+def inside(
+    best: Scalar, gap: Scalar, tail: Scalar, suboptimality: Scalar, head: Scalar, cut: Scalar, field: Field
+) -> Scalar:
+    """The same with R̄_min under the first root."""
+    return (field.sqrt(best + gap / tail) + field.sqrt(_head(suboptimality, head, cut))) ** 2
+
+
+def over_tail(best: Scalar, tail: Scalar, suboptimality: Scalar, head: Scalar, cut: Scalar, field: Field) -> Scalar:
+    """(sqrt(R_min / lambda_{k+1}) + sqrt(eps / (kappa_k (kappa_k^2 - kappa_{d+1}^2))))^2."""
+    return (field.sqrt(best / tail) + field.sqrt(_head(suboptimality, head, cut))) ** 2
+
+
+_TAIL = (TAIL_EIGENVALUE, SUBOPTIMALITY, HEAD_EIGENVALUE, CUT_RETAINED)
+
+
+def sharpened_path(
+    best_mean: Quantity, gap: Quantity, best: Quantity, end: Term, correlation: str
+) -> tuple[tuple[str, Term, str], ...]:
+    """From T5's bound to T8's, for labels of square 1: quantities of the target, T8's term, why R_min <= 2 delta."""
+    return (
+        ("<=", Term((best_mean, gap, *_TAIL), unclipped), "the label's energy is at most 1, delta_k unclipped"),
+        ("<=", Term((best_mean, gap, *_TAIL), inside), "the error in the class moves under the root"),
+        ("<=", Term((best, *_TAIL), over_tail), "lambda_{k+1} <= 1: the error in the class is divided by it too"),
+        ("<=", end, correlation),
+    )
+
+
+SIGN_PATH = sharpened_path(
+    BEST_MEAN_RISK,
+    RISK_GAP,
+    BEST_AUGMENTED_RISK,
+    Term(_SHARPENED_INPUTS, sharpened_45),
+    "Cauchy-Schwarz: |c| >= E yg - sqrt L_reg = 1 - delta, so R_min = 1 - |c|^2 <= 2 delta",
 )
 
 SHARPENED_45 = Theorem(
@@ -147,9 +235,13 @@ SHARPENED_45 = Theorem(
     formula=sharpened_45,
     hypotheses=(SIGN_LABELS, ADMISSIBLE_INDEX),
     choice=Choice.BEST,
-    steps=_SHARPENED_STEPS,
+    steps=path(
+        itself(MEAN_RISK),
+        ("<=", SUBOPTIMAL_MEAN.term, "T5"),
+        *SIGN_PATH,
+    ),
     not_vacuous_on=(EXAMPLE_ONE_DICTATOR,),
-    controls=(dropped(ADMISSIBLE_INDEX), scaled(Fraction(1, 10))),
+    controls=_CONTROLS,
 )
 
 
@@ -166,17 +258,30 @@ def sharpened_45_classes(
     return _sharpened(disagreement + field.sqrt(regression), tail, suboptimality, head, cut, field)
 
 
+_CLASS_INPUTS = (BAYES_DISAGREEMENT, BAYES_CLASS_REGRESSION, *_SHARPENED_INPUTS[2:])
+_CLASS_T5 = (CLASS_BEST_MEAN_RISK, CLASS_RISK_GAP, TAIL_EIGENVALUE, CLASS_MEAN_ENERGY, *_TAIL[1:])
+
 SHARPENED_45_CLASSES = Theorem(
     key="linrep26.sharpened_45_classes",
     title="the sharpened Theorem 4.5 for many classes",
     source=Source("linrep26", "theory, T8, multi-class"),
     bounds=CLASS_MEAN_RISK,
     kind=Kind.UPPER,
-    inputs=(BAYES_DISAGREEMENT, BAYES_CLASS_REGRESSION, *_SHARPENED_INPUTS[2:]),
+    inputs=_CLASS_INPUTS,
     formula=sharpened_45_classes,
     hypotheses=(CLASS_LABELS, ADMISSIBLE_INDEX),
     choice=Choice.BEST,
-    steps=_SHARPENED_STEPS,
+    steps=path(
+        itself(CLASS_MEAN_RISK),
+        ("<=", Term(_CLASS_T5, suboptimal_mean), "T5 for the target e_y"),
+        *sharpened_path(
+            CLASS_BEST_MEAN_RISK,
+            CLASS_RISK_GAP,
+            CLASS_BEST_AUGMENTED_RISK,
+            Term(_CLASS_INPUTS, sharpened_45_classes),
+            "Cauchy-Schwarz: |c| >= E e_y.e_g - sqrt L_reg = 1 - delta, so R_min = 1 - |c|^2 <= 2 delta",
+        ),
+    ),
     not_vacuous_on=(TWO_CLUSTERS,),
-    controls=(dropped(ADMISSIBLE_INDEX), scaled(Fraction(1, 10))),
+    controls=_CONTROLS,
 )

@@ -2,31 +2,54 @@
 
 from fractions import Fraction
 
+from linrep.bounds._controls import reversed_inequality, shifted
 from linrep.bounds._field import Field, Scalar
-from linrep.bounds._theorem import Kind, Source, Step, Theorem, dropped, scaled
+from linrep.bounds._proof import Term, itself, path
+from linrep.bounds._theorem import Kind, Source, Theorem, dropped, scaled
 from linrep.symbols import (
+    BLIND_SQUARES,
     CUT_EIGENVALUE,
+    CUT_RETAINED,
     DIM,
     DIM_BELOW_INPUTS,
     DISJOINT_PAIRS,
+    HEAD_SQUARES,
     IDENTIFICATION_ERROR,
     INTERLACING_BUDGET,
+    LAST_EIGENVALUE,
     N_INPUTS,
     NEARLY_DISJOINT,
+    NEXT_UNRESTRICTED_CUT_EIGENVALUE,
     ONE_OUTPUT,
     POSTERIOR_COLLISION,
+    SHORT_INTERLACING_BUDGET,
     UNIFORM_PRIOR,
     UNRESTRICTED,
     UNRESTRICTED_CUT_EIGENVALUE,
+    UNRESTRICTED_DEFECT,
     VACUITY_BUDGET,
 )
 
-_WEAKEN = scaled(Fraction(1, 3))
+_IDENTIFICATION = (IDENTIFICATION_ERROR, DIM, N_INPUTS)
+_COLLISION = (POSTERIOR_COLLISION, DIM, N_INPUTS)
+
+GAP_CONTROLS = (
+    dropped(UNIFORM_PRIOR),
+    dropped(DIM_BELOW_INPUTS),
+    scaled(Fraction(9, 10)),
+    reversed_inequality(),
+    shifted(UNRESTRICTED_CUT_EIGENVALUE, NEXT_UNRESTRICTED_CUT_EIGENVALUE),
+)
 
 
 def vacuity_threshold(interlacing: Scalar, field: Field) -> Scalar:
     """sum_{i<=d} (kappa_i^2 - kappa_{i+q}^2)."""
     return interlacing
+
+
+def difference(first: Scalar, second: Scalar, field: Field) -> Scalar:
+    """What is left of the first number."""
+    return first - second
 
 
 VACUITY_THRESHOLD = Theorem(
@@ -38,25 +61,33 @@ VACUITY_THRESHOLD = Theorem(
     inputs=(INTERLACING_BUDGET,),
     formula=vacuity_threshold,
     hypotheses=(),
-    steps=(
-        Step(r"\text{no information}", r"\Leftrightarrow", r"M_W^\top c_0=0", "cross moment with the centred label"),
-        Step(
-            r"\min_{M^\top c_0=0}L",
+    steps=path(
+        itself(VACUITY_BUDGET),
+        (
             "=",
-            r"-\sum_{i\le d}\kappa_i(K|_{c_0^\perp})^2",
-            "Eckart–Young in the complement of c_0",
+            Term((HEAD_SQUARES, BLIND_SQUARES), difference),
+            "no linear information is M.T c_0 = 0; Eckart–Young in the complement of c_0",
         ),
-        Step(r"\kappa_i(K|_{c_0^\perp})", r"\ge", r"\kappa_{i+q}", "Cauchy interlacing"),
+        (
+            "<=",
+            Term((INTERLACING_BUDGET,), vacuity_threshold),
+            "Cauchy interlacing: kappa_i(K on c_0-perp) >= kappa_{i+q}",
+        ),
     ),
     attained_on=(DISJOINT_PAIRS,),
     not_vacuous_on=(DISJOINT_PAIRS,),
-    controls=(_WEAKEN,),
+    controls=(scaled(Fraction(9, 10)), reversed_inequality(), shifted(INTERLACING_BUDGET, SHORT_INTERLACING_BUDGET)),
 )
 
 
 def near_disjoint_ceiling(cut: Scalar, field: Field) -> Scalar:
     """2 lambda_{d+1}."""
     return 2 * cut
+
+
+def squares_apart(retained: Scalar, field: Field) -> Scalar:
+    """1 - kappa_{d+1}^2."""
+    return 1 - retained**2
 
 
 NEAR_DISJOINT_CEILING = Theorem(
@@ -68,32 +99,22 @@ NEAR_DISJOINT_CEILING = Theorem(
     inputs=(CUT_EIGENVALUE,),
     formula=near_disjoint_ceiling,
     hypotheses=(UNRESTRICTED, UNIFORM_PRIOR, ONE_OUTPUT, DIM_BELOW_INPUTS),
-    steps=(
-        Step(r"\varepsilon_{\mathrm{vac}}", r"\le", r"1-\kappa_{d+1}^2", "interlacing, one output, kappa_1 = 1"),
-        Step(r"1-\kappa_{d+1}^2", r"\le", r"2\lambda_{d+1}", "factor the difference of squares"),
+    steps=path(
+        itself(VACUITY_BUDGET),
+        ("<=", itself(INTERLACING_BUDGET), "V5"),
+        ("<=", Term((CUT_RETAINED,), squares_apart), "one output: q <= 1, the sum telescopes, and kappa_1 = 1"),
+        ("<=", Term((CUT_EIGENVALUE,), near_disjoint_ceiling), "1 - kappa^2 = (1 - kappa)(1 + kappa)"),
     ),
     not_vacuous_on=(NEARLY_DISJOINT,),
-    controls=(dropped(ONE_OUTPUT), _WEAKEN),
-)
-
-
-def near_disjoint_identification(identification: Scalar, dim: Scalar, inputs: Scalar, field: Field) -> Scalar:
-    """4 tau / (1 - d / N)."""
-    return 4 * identification / (1 - dim / inputs)
-
-
-NEAR_DISJOINT_IDENTIFICATION = Theorem(
-    key="linrep26.near_disjoint_identification",
-    title="nearly disjoint views make every class-agnostic guarantee vacuous",
-    source=Source("linrep26", "theory, V6, second inequality"),
-    bounds=VACUITY_BUDGET,
-    kind=Kind.UPPER,
-    inputs=(IDENTIFICATION_ERROR, DIM, N_INPUTS),
-    formula=near_disjoint_identification,
-    hypotheses=(UNRESTRICTED, UNIFORM_PRIOR, ONE_OUTPUT, DIM_BELOW_INPUTS),
-    steps=(Step(r"2\lambda_{d+1}", r"\le", r"4\tau/(1-d/N)", "Lemma 4.4"),),
-    not_vacuous_on=(NEARLY_DISJOINT,),
-    controls=(dropped(ONE_OUTPUT), _WEAKEN),
+    controls=(
+        dropped(ONE_OUTPUT),
+        dropped(UNRESTRICTED, unknown="kappa_1 <= 1 in every class, and nothing else is used"),
+        dropped(UNIFORM_PRIOR, unknown="the proof does not use it"),
+        dropped(DIM_BELOW_INPUTS, unknown="beyond d = N the bound is 2, and the budget at most 1"),
+        scaled(Fraction(9, 10)),
+        reversed_inequality(),
+        shifted(CUT_EIGENVALUE, LAST_EIGENVALUE),
+    ),
 )
 
 
@@ -102,19 +123,32 @@ def collision(posterior_collision: Scalar, dim: Scalar, inputs: Scalar, field: F
     return (1 - posterior_collision) / (1 - dim / inputs)
 
 
+def average(defect: Scalar, inputs: Scalar, dim: Scalar, field: Field) -> Scalar:
+    """The sum of the lambda_i spread over the last N - d."""
+    return defect / (inputs - dim)
+
+
 NEAR_DISJOINT_COLLISION = Theorem(
     key="linrep26.near_disjoint_collision",
     title="Lemma 4.4 with the posterior collision",
     source=Source("linrep26", "theory, V4, first inequality"),
     bounds=UNRESTRICTED_CUT_EIGENVALUE,
     kind=Kind.UPPER,
-    inputs=(POSTERIOR_COLLISION, DIM, N_INPUTS),
+    inputs=_COLLISION,
     formula=collision,
     hypotheses=(UNIFORM_PRIOR, DIM_BELOW_INPUTS),
-    steps=(Step(r"(N-d)\lambda_{d+1}", r"\le", r"\sum_{i\le N}\lambda_i=N(1-\theta)", "trace"),),
+    steps=path(
+        itself(UNRESTRICTED_CUT_EIGENVALUE),
+        (
+            "<=",
+            Term((UNRESTRICTED_DEFECT, N_INPUTS, DIM), average),
+            "the last N - d of the first N terms are at least lambda_{d+1}",
+        ),
+        ("=", Term(_COLLISION, collision), "tr M.T M = N theta for a uniform prior"),
+    ),
     attained_on=(NEARLY_DISJOINT,),
     not_vacuous_on=(NEARLY_DISJOINT,),
-    controls=(dropped(UNIFORM_PRIOR), scaled(Fraction(9, 10))),
+    controls=GAP_CONTROLS,
 )
 
 
@@ -129,10 +163,55 @@ NEAR_DISJOINT_SQUARED = Theorem(
     source=Source("linrep26", "theory, V4, second inequality"),
     bounds=UNRESTRICTED_CUT_EIGENVALUE,
     kind=Kind.UPPER,
-    inputs=(IDENTIFICATION_ERROR, DIM, N_INPUTS),
+    inputs=_IDENTIFICATION,
     formula=squared_identification,
     hypotheses=(UNIFORM_PRIOR, DIM_BELOW_INPUTS),
-    steps=(Step(r"\theta", r"\ge", r"(1-\tau)^2", "largest posterior, then Jensen"),),
+    steps=path(
+        itself(UNRESTRICTED_CUT_EIGENVALUE),
+        ("<=", Term(_COLLISION, collision), "V4, first inequality"),
+        (
+            "<=",
+            Term(_IDENTIFICATION, squared_identification),
+            "a sum of squared posteriors is at least the square of the largest; Jensen",
+        ),
+    ),
     not_vacuous_on=(NEARLY_DISJOINT,),
-    controls=(dropped(UNIFORM_PRIOR), _WEAKEN),
+    controls=GAP_CONTROLS,
+)
+
+
+def near_disjoint_identification(identification: Scalar, dim: Scalar, inputs: Scalar, field: Field) -> Scalar:
+    """4 tau / (1 - d / N)."""
+    return 4 * identification / (1 - dim / inputs)
+
+
+def twice_squared(identification: Scalar, dim: Scalar, inputs: Scalar, field: Field) -> Scalar:
+    """2 (1 - (1 - tau)^2) / (1 - d / N)."""
+    return 2 * squared_identification(identification, dim, inputs, field)
+
+
+NEAR_DISJOINT_IDENTIFICATION = Theorem(
+    key="linrep26.near_disjoint_identification",
+    title="nearly disjoint views make every class-agnostic guarantee vacuous",
+    source=Source("linrep26", "theory, V6, second inequality"),
+    bounds=VACUITY_BUDGET,
+    kind=Kind.UPPER,
+    inputs=_IDENTIFICATION,
+    formula=near_disjoint_identification,
+    hypotheses=(UNRESTRICTED, UNIFORM_PRIOR, ONE_OUTPUT, DIM_BELOW_INPUTS),
+    steps=path(
+        itself(VACUITY_BUDGET),
+        ("<=", Term((CUT_EIGENVALUE,), near_disjoint_ceiling), "V6, first inequality"),
+        ("<=", Term(_IDENTIFICATION, twice_squared), "V4, second inequality"),
+        ("<=", Term(_IDENTIFICATION, near_disjoint_identification), "1 - (1 - tau)^2 <= 2 tau"),
+    ),
+    not_vacuous_on=(NEARLY_DISJOINT,),
+    controls=(
+        dropped(UNRESTRICTED),
+        dropped(UNIFORM_PRIOR),
+        dropped(ONE_OUTPUT),
+        dropped(DIM_BELOW_INPUTS),
+        scaled(Fraction(9, 10)),
+        reversed_inequality(),
+    ),
 )

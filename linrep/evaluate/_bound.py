@@ -2,18 +2,16 @@
 
 import functools
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 
 from linrep import symbols as sym
-from linrep.bounds import CATALOGUE, FLOAT, Choice, Kind, Theorem
+from linrep.bounds import FLOAT, Choice, Kind, Term, Theorem
 from linrep.problems import Problem
-from linrep.quantities import Between, Grid, Measured, Unavailable, index_grid, measure, rule, trivial
+from linrep.quantities import Between, Grid, Measured, Unavailable, at, carried, index_grid, measure, rule, trivial
 from linrep.symbols import Quantity
-from linrep.tables import Table, Value
 
 
 class Status(Enum):
@@ -91,7 +89,7 @@ def evaluate(theorem: Theorem, problem: Problem) -> BoundValue:
     >>> round(evaluate(lr.bounds.linrep26.SUBOPTIMAL_AUGMENTED, pb).value, 12)
     1.0
     """
-    known = trivial(theorem.bounds, problem)
+    known = trivial(theorem.bounds, problem) if theorem.kind is Kind.UPPER else theorem.bounds.lower
     nothing = functools.partial(BoundValue, None, {}, None, trivial=known, vacuous=True)
     try:
         grid = _grid(theorem, problem)
@@ -108,12 +106,63 @@ def evaluate(theorem: Theorem, problem: Problem) -> BoundValue:
     except Unavailable as reason:
         return nothing(hypotheses=holds, unavailable=str(reason), seen=seen)
     place = _chosen(theorem, problem, grid, inputs)
-    at = [_at(x, place) for x in inputs]
-    value = float(theorem.value(*(x.value for x in at), field=FLOAT))
-    terms = {q.name: float(x.value) for q, x in zip(theorem.inputs, at, strict=True)}
+    here = [at(x, place) for x in inputs]
+    value, error = valued(theorem.term, here)
+    terms = {q.name: float(x.value) for q, x in zip(theorem.inputs, here, strict=True)}
     index = None if place is None else int(grid.k[place[0], 0])
-    vacuous = known is not None and (value >= known if theorem.kind is Kind.UPPER else value <= known)
-    return BoundValue(value, terms, index, holds, known, vacuous, None, seen, _carried(theorem, at, value))
+    return BoundValue(value, terms, index, holds, known, worthless(theorem.kind, value, known), None, seen, error)
+
+
+def valued(term: Term, inputs: list[Measured]) -> tuple[float, float]:
+    """A term at measured inputs, and their errors carried through it.
+
+    Source: ours.
+
+    >>> from linrep.bounds import itself
+    >>> value, error = valued(itself(sym.SUBOPTIMALITY), [Measured(0.5, 0.25)])
+    >>> value, error > 0.25
+    (0.5, True)
+    """
+    formula = functools.partial(term.value, field=FLOAT)
+    with np.errstate(over="ignore", invalid="ignore"):  # a bound beyond float64 is infinite, and nothing is made of it
+        value = float(formula(*(x.value for x in inputs)))
+        return value, carried(formula, term.inputs, inputs, value) if math.isfinite(value) else math.inf
+
+
+def worthless(kind: Kind, value: float, known: float | None) -> bool:
+    """Whether a bound says no more than is known without it.
+
+    Source: ours.
+
+    >>> worthless(Kind.UPPER, 1.5, 1.0)
+    True
+    """
+    return known is not None and (value >= known if kind is Kind.UPPER else value <= known)
+
+
+def best_place(theorem: Theorem, problem: Problem) -> Grid:
+    """The one index (and margin) at which the theorem's own bound is best on the problem.
+
+    Raises:
+        Unavailable: an input of the formula has no number, or no index is admissible.
+
+    Source: ours.
+
+    >>> import linrep as lr
+    >>> p = lr.processes.HypercubeScaling(dim=4, relevant=2, scale=lr.processes.Uniform(0, 1))
+    >>> pb = lr.Problem(p, lr.features.Linear(), lr.labels.Coordinate(0), dim=2)
+    >>> best_place(lr.bounds.linrep26.SUBOPTIMAL_MEAN, pb).k.tolist()
+    [[2]]
+    """
+    grid = _grid(theorem, problem)
+    if theorem.choice is Choice.NONE:
+        return grid
+    if theorem.unavailable is not None:
+        raise Unavailable(theorem.unavailable)
+    if not grid.k.size or not grid.margins.size:
+        raise Unavailable("there is no admissible index")
+    row, column = _chosen(theorem, problem, grid, [_measured(q, problem, grid) for q in theorem.inputs]) or (0, 0)
+    return Grid(grid.k[row : row + 1], grid.margins[:, column : column + 1])
 
 
 def actual(theorem: Theorem, problem: Problem, *, index: int | None = None) -> Between:
@@ -175,79 +224,6 @@ def judge(theorem: Theorem, bound: BoundValue, truth: Between | None) -> Status:
     return Status.FAILS if broken else Status.HOLDS if safe else Status.UNDECIDED
 
 
-COLUMNS = (
-    "theorem",
-    "status",
-    "actual",
-    "actual_upper",
-    "bound",
-    "index",
-    "trivial",
-    "vacuous",
-    "fails",
-    "reason",
-    "source",
-    "evidence",
-)
-"""Columns of a comparison."""
-
-
-def compare(problem: Problem, theorems: Iterable[Theorem] = CATALOGUE) -> Table:
-    """A row for every theorem on one problem: the truth, the bound, whether it says anything, and why not.
-
-    Args:
-        problem: what the theorems are asked about.
-        theorems: default the whole catalogue.
-
-    Source: ours.
-
-    >>> import linrep as lr
-    >>> p = lr.processes.FiniteProcess([1, 1], [[3, 1], [1, 3]])
-    >>> table = compare(lr.Problem(p, lr.features.OneHot(), [1, -1], dim=1), [lr.bounds.linrep26.RISK_GAP_MEAN])
-    >>> table.rows[0]["status"], round(table.rows[0]["bound"], 12)
-    ('HOLDS', 1.0)
-    """
-    return Table(
-        COLUMNS,
-        tuple(comparison(t, problem) for t in theorems),
-        {"dim": problem.dim, "features": problem.features.name},
-    )
-
-
-def comparison(theorem: Theorem, problem: Problem) -> dict[str, Value]:
-    """One row of `compare`.
-
-    Source: ours.
-
-    >>> import linrep as lr
-    >>> p = lr.processes.FiniteProcess([1, 1], [[3, 1], [1, 3]])
-    >>> comparison(lr.bounds.saunshi22.RESTATED_HAOCHEN, lr.Problem(p, lr.features.OneHot(), [1, -1], dim=1))["status"]
-    'UNAVAILABLE'
-    """
-    bound = evaluate(theorem, problem)
-    truth, reason = None, bound.unavailable or ""
-    if bound.applies is not False and bound.unavailable is None:
-        try:
-            truth = actual(theorem, problem, index=bound.index)
-        except Unavailable as why:
-            reason = f"truth: {why}"
-    failed = [name for name, holds in bound.hypotheses.items() if holds is not True]
-    return {
-        "theorem": theorem.key,
-        "status": judge(theorem, bound, truth).value,
-        "actual": None if truth is None else truth.lower,
-        "actual_upper": None if truth is None else truth.upper,
-        "bound": bound.value,
-        "index": bound.index,
-        "trivial": bound.trivial,
-        "vacuous": bound.vacuous,
-        "fails": "; ".join(f"{name} ({bound.seen[name]})" for name in failed),
-        "reason": reason,
-        "source": f"{theorem.source.key}, {theorem.source.place} ({theorem.source.provenance})",
-        "evidence": "FLOAT",
-    }
-
-
 def _grid(theorem: Theorem, problem: Problem) -> Grid:
     if theorem.choice is Choice.NONE:
         return Grid(np.array([[problem.dim]]), np.ones((1, 1)))
@@ -273,28 +249,3 @@ def _chosen(theorem: Theorem, problem: Problem, grid: Grid, inputs: list[Measure
     best = value.argmin() if theorem.kind is Kind.UPPER else value.argmax()
     row, column = np.unravel_index(best, shape)
     return int(row), int(column)
-
-
-def _at(measured: Measured, place: tuple[int, int] | None) -> Measured:
-    """A measured quantity at one place of the grid."""
-
-    def pick(x: float | np.ndarray) -> float:
-        array = np.atleast_2d(np.asarray(x, dtype=np.float64))
-        row, column = place or (0, 0)
-        return float(array[min(row, array.shape[0] - 1), min(column, array.shape[1] - 1)])
-
-    return Measured(pick(measured.value), pick(measured.error))
-
-
-def _carried(theorem: Theorem, inputs: list[Measured], value: float) -> float:
-    """The inputs' errors carried through the formula, each moved to both ends in turn, plus the rounding of the
-    formula."""
-    total = 8 * len(inputs) * np.finfo(np.float64).eps * abs(value)
-    for i, (x, quantity) in enumerate(zip(inputs, theorem.inputs, strict=True)):
-        if x.error == 0:
-            continue
-        least = -math.inf if quantity.lower is None else quantity.lower
-        ends = (x.value + x.error, max(x.value - x.error, least))
-        moved = ([y.value if j != i else end for j, y in enumerate(inputs)] for end in ends)
-        total += max(abs(float(theorem.value(*m, field=FLOAT)) - value) for m in moved)
-    return float(total)

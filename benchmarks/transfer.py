@@ -1,0 +1,125 @@
+"""Transfer curves of random problems: how wide the band is, whether it meets at its ends, what lies outside.
+
+    python benchmarks/transfer.py [--problems 2000] [--levels 9] [--seed 0] [--readout augmented] [--quick]
+
+A problem is a finite process with 2 to 9 inputs and 2 to 13 views (generic, nearly disjoint, disjoint, or with inputs
+that share their views), all functions of a view or a random integer feature table, signs, classes or real labels, and
+1 <= d <= 4. Risks are in units of the trivial risk; gaps are taken at losses spread evenly between the least loss
+and l_vac, over problems where these differ.
+"""
+
+import argparse
+import os
+import time
+
+os.environ.setdefault("NPROC", "4")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("JAX_ENABLE_X64", "1")
+
+import numpy as np
+
+import linrep as lr
+
+KINDS = ("generic", "nearly disjoint", "disjoint", "shared")
+
+
+def random_process(rng: np.random.Generator, kind: str) -> lr.processes.FiniteProcess:
+    """A process with integer weights."""
+    n_bar, n = int(rng.integers(2, 10)), int(rng.integers(2, 14))
+    prior = rng.integers(1, 6, n_bar) if rng.random() < 0.5 else np.ones(n_bar, dtype=int)
+    owner = np.concatenate([np.arange(n_bar), rng.integers(0, n_bar, int(rng.integers(0, 5)))])
+    own = (owner[None, :] == np.arange(n_bar)[:, None]) * rng.integers(1, 4, owner.size)
+    if kind == "generic":
+        table = rng.integers(0, 5, (n_bar, n))
+        table[:, 0] += table.sum(axis=1) == 0
+    elif kind == "nearly disjoint":
+        table = int(rng.choice([5, 20, 50])) * own + rng.integers(0, 3, own.shape)
+    else:
+        table = own if kind == "disjoint" else own[np.minimum(np.arange(n_bar), n_bar // 2)]
+    return lr.processes.FiniteProcess(prior, table)
+
+
+def random_moments(rng: np.random.Generator) -> lr.moments.Moments:
+    """Moments of a random problem with a label that is not constant."""
+    process = random_process(rng, str(rng.choice(KINDS)))
+    table = rng.integers(-2, 3, (process.n_views, int(rng.integers(1, 7))))
+    features = lr.features.OneHot() if rng.random() < 0.5 else lr.features.Custom(lambda x: table, table.shape[1])
+    kind = str(rng.choice(["sign", "classes", "real"]))
+    labels = {"sign": rng.choice([-1, 1], process.n_inputs), "classes": rng.integers(0, 3, process.n_inputs)}.get(
+        kind, rng.integers(-3, 4, process.n_inputs)
+    )
+    if np.ptp(labels) == 0 or not np.any(table):
+        return random_moments(rng)
+    return lr.moments.population(process, features, lr.labels.Table(labels.tolist(), kind))
+
+
+def representations(rng: np.random.Generator, moments, dim: int) -> list[np.ndarray]:
+    """Random weights, and minimisers perturbed by random amounts."""
+    best = lr.solve(moments, dim=dim).weights
+    noise = rng.standard_normal((24, moments.dim, dim))
+    scales = 10.0 ** rng.uniform(-4, 0.5, 24)
+    return [n * s if i % 3 == 0 else best + s * n for i, (n, s) in enumerate(zip(noise, scales, strict=True))]
+
+
+def _orthonormal(moments, weights: np.ndarray) -> np.ndarray:
+    """Other weights of the same span with E f f.T = I."""
+    _, sizes, right = np.linalg.svd(moments.factors.views @ weights, full_matrices=False)
+    kept = sizes > 1e-9 * sizes[0]
+    return weights @ (right[kept].T / sizes[kept])
+
+
+def outside(rng: np.random.Generator, moments, found: lr.transfer.TransferCurve, dim: int) -> int:
+    """How many random representations lie outside the band."""
+    drawn = representations(rng, moments, dim)
+    losses = [lr.losses.spectral(moments, w) for w in drawn]
+    # The risk depends on the span only; with orthonormal f it is as exact as the moments.
+    level = [_orthonormal(moments, w) for w in drawn]
+    risks = [lr.risks.regression(moments, w, readout=found.readout, intercept=True) for w in level]
+    return found.outside(losses, risks).size
+
+
+def summary(name: str, gaps: np.ndarray) -> str:
+    """Quantiles of a gap."""
+    median, tail, largest = np.quantile(gaps, [0.5, 0.95, 1.0])
+    return f"{name:28s} median {median:.5f}   95th percentile {tail:.5f}   largest {largest:.4f}"
+
+
+def main() -> None:
+    """Print the numbers."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--problems", type=int, default=2000)
+    parser.add_argument("--levels", type=int, default=9)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--readout", choices=["augmented", "mean"], default="augmented")
+    parser.add_argument("--quick", action="store_true", help="twelve problems, for continuous integration")
+    options = parser.parse_args()
+    problems = 12 if options.quick else options.problems
+    rng, start = np.random.default_rng(options.seed), time.perf_counter()
+    wide, sharp, ends, wrong, flat, spent = [], [], [], 0, 0, 0.0
+    for _ in range(problems):
+        moments, dim = random_moments(rng), int(rng.integers(1, 5))
+        limit = lr.transfer.threshold(moments, dim=dim)
+        least = limit.loss - limit.budget
+        before = time.perf_counter()
+        losses = np.linspace(least, max(limit.loss, least), options.levels)
+        found = lr.transfer.curve(moments, dim=dim, losses=losses, readout=options.readout)
+        spent += time.perf_counter() - before
+        wrong += outside(rng, moments, found, dim)
+        if limit.budget <= found.loss_slack:
+            flat += 1
+            continue
+        wide.append((found.upper - found.lower)[1:-1] / found.trivial)
+        sharp.append((found.sharp - found.lower)[1:-1] / found.trivial)
+        ends.append((found.sharp - found.lower)[[0, -1]] / found.trivial)
+    print(f"{problems} problems, {flat} of them with no budget; {options.readout} readout, seed {options.seed}")
+    print(summary("gap, sharp - lower", np.concatenate(sharp)))
+    print(summary("gap, V7 upper - lower", np.concatenate(wide)))
+    print(f"largest gap at the ends      {np.max(ends):.1e}")
+    print(f"representations outside      {wrong} of {24 * problems}")
+    print(f"seconds for the curves       {spent:.1f} of {time.perf_counter() - start:.1f}")
+    if wrong:
+        raise SystemExit(f"{wrong} representations lie outside the band: an error of this program")
+
+
+if __name__ == "__main__":
+    main()
