@@ -135,6 +135,29 @@ def orthonormal_columns(matrix: np.ndarray, *, tolerance: float = 0.0) -> np.nda
     return left[:, values > max(rank_tolerance(matrix.shape, float(values[0])), tolerance)]
 
 
+def top_eigenpairs(matrix: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The `count` largest eigenvalues of a symmetric matrix, ascending, and orthonormal vectors.
+
+    Asked for a few members of a multiple eigenvalue, LAPACK's subset routines may return fewer, or none, or vectors
+    that are less orthogonal: all are computed then, by divide and conquer.
+    """
+    order = matrix.shape[0]
+    if not order or not count:
+        return np.zeros(0), np.zeros((order, 0))
+    if count < order:
+        values, vectors = scipy.linalg.eigh(matrix, subset_by_index=[order - count, order - 1], check_finite=False)
+        if values.size == count and _orthonormal(vectors):
+            return values, vectors
+    values, vectors = scipy.linalg.eigh(matrix, driver="evd", check_finite=False)
+    return values[order - min(count, order) :], vectors[:, order - min(count, order) :]
+
+
+def _orthonormal(vectors: np.ndarray) -> bool:
+    """Whether the columns are orthonormal to the accuracy of a backward stable eigensolver."""
+    defect = vectors.T @ vectors - np.eye(vectors.shape[1])
+    return bool(np.linalg.norm(defect) <= BACKWARD * vectors.shape[0] * EPS)
+
+
 def canonical_signs(vectors: np.ndarray) -> np.ndarray:
     """Signs, one a column, that make the entry of largest modulus positive (the first one, up to rounding, in a
     tie)."""

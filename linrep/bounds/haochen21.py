@@ -72,6 +72,6 @@ PARTITION = Theorem(
     inputs=(LABEL_NOISE, PARTITION_CONDUCTANCE),
     formula=partition,
     hypotheses=(UNRESTRICTED, MINIMISER, CLASS_LABELS, NOISY_LABELS, TWICE_CLASSES),
-    unavailable="the paper hides universal constants and a log d in O~(alpha / rho_{floor(d/2)}^2), and the constant of "
-    "lambda_{d+1} >= c rho^2 / log d is not explicit; haochen21.eigenvalue goes through lambda_{d+1} itself",
+    unavailable="the paper hides universal constants and a log d in O~(alpha / rho_{floor(d/2)}^2), and the constant "
+    "of lambda_{d+1} >= c rho^2 / log d is not explicit; haochen21.eigenvalue goes through lambda_{d+1} itself",
 )

@@ -7,7 +7,7 @@ import scipy.linalg
 from jaxtyping import Float
 
 from linrep._checks import InputError, require
-from linrep._linalg import orthonormal_columns, spectral_error
+from linrep._linalg import orthonormal_columns, spectral_error, top_eigenpairs
 from linrep.moments._types import AnyMoments
 from linrep.solutions._spectrum import Spectrum, within_unit_interval
 
@@ -58,9 +58,7 @@ def compress(found: Spectrum, normals: Float[np.ndarray, "R q"], count: int) -> 
     Eigenvectors without a part along them stay as they are; the others are compressed densely.
     """
     active, complement, inside = _active_block(found, normals)
-    size = inside.shape[0]
-    top = (max(size - count, 0), size - 1) if size else None
-    inner, rotation = scipy.linalg.eigh(inside, subset_by_index=top)
+    inner, rotation = top_eigenpairs(inside, count)
     inner, turned = _checked(found, inner, active.size), complement @ rotation
     passive = np.setdiff1d(np.arange(found.rank), active)
     values = np.concatenate([inner, found.values[passive]])

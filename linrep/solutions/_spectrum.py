@@ -10,7 +10,15 @@ import scipy.sparse.csgraph
 from jaxtyping import Float
 
 from linrep._checks import InputError, require
-from linrep._linalg import canonical_signs, rank_tolerance, spectral_error, sum_error, whiten, whiten_factor
+from linrep._linalg import (
+    canonical_signs,
+    rank_tolerance,
+    spectral_error,
+    sum_error,
+    top_eigenpairs,
+    whiten,
+    whiten_factor,
+)
 from linrep._types import Matrix, dense
 from linrep.moments import Factors, Moments, StructuredMoments
 
@@ -70,12 +78,7 @@ def gram_spectrum(moments: Moments, *, shift: float = 0.0, count: int | None = N
     reduced = whiten(moments.sigma, sigma_bar)
     rank = reduced.operator.shape[0]
     partial = count is not None and count < rank
-    subset = [rank - count, rank - 1] if partial and count is not None else None
-    values, vectors = (
-        scipy.linalg.eigh(reduced.operator, subset_by_index=subset, overwrite_a=True, check_finite=False)
-        if rank
-        else (np.zeros(0), np.zeros((0, 0)))
-    )
+    values, vectors = top_eigenpairs(reduced.operator, count if partial and count is not None else rank)
     basis = reduced.lift(vectors[:, ::-1])
     basis = basis * canonical_signs(basis)
     error = spectral_error(order, reduced.condition) * max(1.0, float(np.abs(values).max(initial=0.0)))

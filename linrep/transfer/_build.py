@@ -13,6 +13,7 @@ from linrep.risks import regression
 from linrep.solutions import Spectrum, minimisers, spectrum
 from linrep.transfer._curve import Ranked, TransferCurve, ceiling
 from linrep.transfer._dual import dual, growths
+from linrep.transfer._end import left_end
 from linrep.transfer._frontier import search
 from linrep.transfer._reduced import Reduced, reduce
 from linrep.transfer._spans import Space, intercepts, space_of, weights_of
@@ -86,9 +87,12 @@ def curve(
     shown = [_exhibited(problem, at + slack, count, rng) for problem in problems]
     ranks = tuple(_ranked(part[0], part[1].shifts, at + slack) for part in zip(problems, shown, strict=True))
     plain = tuple(ranked._replace(duals=ranked.duals[: ranked.plain]) for ranked in ranks)
-    upper, sharp = (ceiling(some, at + slack, vacuous) for some in (plain, ranks))
+    end = None
+    if problems[0].centre is not None and readout == "augmented":
+        end = left_end(found, moments, dim=dim, total=problems[0].total)
+    upper, sharp = ceiling(plain, at + slack, vacuous), ceiling(ranks, at + slack, vacuous, end)
     lower, witnesses = _best(found, moments, shown, dim)
-    weights = minimisers(found, dim=dim).weights
+    weights = minimisers(found, dim=dim).weights if end is None else end.weights
     for level, risk, these in (
         (-np.inf, regression(moments, weights, readout=readout, intercept=intercept), weights),
         (vacuous, problems[0].total, limit.witness),
@@ -97,7 +101,7 @@ def curve(
         lower, witnesses[chosen] = np.where(chosen, risk, lower), these
     return TransferCurve(
         at, lower, upper, sharp, witnesses, minimum, vacuous, problems[0].floor, problems[0].total, readout, slack,
-        _risk_slack(found, problems[0]), ranks,
+        _risk_slack(found, problems[0]), ranks, end,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float, Int
 from linrep._checks import finite_array, require
 from linrep._types import ArrayLike, Readout
 from linrep.transfer._dual import Dual, captured
+from linrep.transfer._end import End
 from linrep.transfer._reduced import Reduced
 
 
@@ -21,7 +22,9 @@ class Ranked(NamedTuple):
     plain: int
 
 
-def ceiling(ranks: Sequence[Ranked], losses: Float[np.ndarray, " L"], vacuous: float) -> Float[np.ndarray, " L"]:
+def ceiling(
+    ranks: Sequence[Ranked], losses: Float[np.ndarray, " L"], vacuous: float, end: End | None = None
+) -> Float[np.ndarray, " L"]:
     """The least upper bound of T that these duals give: the largest over the ranks that a representation may have.
 
     From l_vac on T is the trivial risk.
@@ -33,6 +36,8 @@ def ceiling(ranks: Sequence[Ranked], losses: Float[np.ndarray, " L"], vacuous: f
         here = np.clip(problem.total - energy, problem.floor, problem.total)
         possible = (losses >= ranked.problem.least_loss) & (ranked.problem.dim < ranked.problem.rank)
         risks = np.where(possible, np.maximum(risks, here), risks)
+    if end is not None:
+        risks = np.minimum(risks, end.below(losses))
     return np.where(losses >= vacuous, problem.total, risks)
 
 
@@ -77,6 +82,7 @@ class TransferCurve:
     loss_slack: float
     risk_slack: float
     _ranks: tuple[Ranked, ...] = field(repr=False)
+    _end: End | None = field(repr=False)
 
     def ceiling(self, losses: ArrayLike) -> Float[np.ndarray, " L"]:
         """The sharpest upper bound of T at any losses, from the multipliers of this curve.
@@ -96,7 +102,7 @@ class TransferCurve:
         [0.536]
         """
         at = finite_array(losses, owner="TransferCurve.ceiling", name="losses", ndim=(1,))
-        return ceiling(self._ranks, at, self.vacuous)
+        return ceiling(self._ranks, at, self.vacuous, self._end)
 
     def contains(self, losses: ArrayLike, risks: ArrayLike) -> Bool[np.ndarray, " n"]:
         """Whether points (loss, risk) of representations lie where the theory allows them, up to rounding.

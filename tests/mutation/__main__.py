@@ -14,7 +14,7 @@ CORNERS = "tests/solutions/test_corners.py"
 DENSE = (CORNERS, "tests/solutions/test_solve.py", "tests/test_identities.py", "tests/transfer/test_threshold.py")
 VARIANCE = "tests/test_identities.py::test_i10_the_variance_regularised_objective_has_the_closed_form"
 STRUCTURED = ("tests/solutions/test_structured.py",)
-SPARSE = ("tests/solutions/test_sparse.py",)
+SPARSE = ("tests/solutions/test_sparse_corners.py", "tests/solutions/test_sparse.py")
 FORMULAS = (
     "tests/bounds/test_values.py",
     "tests/bounds/test_step_values.py",
