@@ -75,7 +75,16 @@ def require_x64(owner: str) -> None:
     )
 
 
+def key_words(key: jax.Array) -> tuple[int, ...]:
+    """A JAX random key, of the new kind or the old, as whole numbers."""
+    require(
+        hasattr(key, "dtype"),
+        f"random numbers: key is {key!r}, but it must be a JAX random key; pass jax.random.key(0), say.",
+    )
+    data = key if jnp.issubdtype(key.dtype, jnp.integer) else jax.random.key_data(key)
+    return tuple(np.asarray(data).astype(np.uint32).ravel().tolist())
+
+
 def generator(key: jax.Array) -> np.random.Generator:
     """A NumPy generator that is a pure function of a JAX random key."""
-    data = key if jnp.issubdtype(key.dtype, jnp.integer) else jax.random.key_data(key)
-    return np.random.default_rng(np.asarray(data).astype(np.uint32).ravel().tolist())
+    return np.random.default_rng(key_words(key))

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 
 from linrep._checks import InputError
 
+SHOWN = 12
+"""How many known names a refusal lists: every type or family of problems, but not the whole catalogue."""
+
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
     """The known names most like an unknown one (what follows a dot may stand for the whole); all if none is alike.
@@ -36,4 +39,5 @@ def chosen(name: object, known: Iterable[str], *, owner: str, what: str) -> str:
     if isinstance(name, str) and name in listed:
         return name
     near = nearest(str(name), listed)
-    raise InputError(f"{owner}: there is no {what} {name!r}; did you mean {' or '.join(near)}?")
+    more = f", or one of {len(near) - SHOWN} more" if len(near) > SHOWN else ""
+    raise InputError(f"{owner}: there is no {what} {name!r}; did you mean {' or '.join(near[:SHOWN])}{more}?")

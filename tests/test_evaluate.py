@@ -77,6 +77,14 @@ def test_theorem_45_is_vacuous_on_the_task_of_table_one_and_the_margin_theorem_i
     assert not margin.vacuous
 
 
+def test_a_bound_that_is_below_trivial_by_a_rounding_only_is_vacuous():
+    """One view and prior (1, 2)/3: a readout is a constant, and its risk 8/9 is what is known without a theorem."""
+    problem = lr.Problem(lr.processes.FiniteProcess([1, 2], [[1], [1]]), lr.features.OneHot(), [1, -1], dim=1)
+    bound = evaluate(linrep26.RISK_GAP_MEAN, problem)
+    assert abs(bound.value - bound.trivial) <= bound.error
+    assert bound.vacuous
+
+
 def test_the_best_index_is_the_best():
     problem = gallery.flip_dictator().process.finite()
     labels = lr.labels.Table(np.array([1, -1] * (problem.n_inputs // 2)), "sign")

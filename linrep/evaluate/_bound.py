@@ -40,7 +40,7 @@ class BoundValue:
         index: the index k that gives the reported bound; None for theorems without an index.
         hypotheses: whether each holds, by name (None: not settled).
         trivial: what is known without the theorem; None where nothing is.
-        vacuous: whether the bound is no better than trivial; True where it does not apply.
+        vacuous: whether the bound is no better than trivial beyond its rounding error; True where it does not apply.
         unavailable: why there is no number (a hidden constant, a process without a closed form), or None.
         seen: what was measured for each hypothesis, by name.
         error: bound on the rounding error of the value: the inputs' errors carried through the formula.
@@ -110,7 +110,8 @@ def evaluate(theorem: Theorem, problem: Problem) -> BoundValue:
     value, error = valued(theorem.term, here)
     terms = {q.name: float(x.value) for q, x in zip(theorem.inputs, here, strict=True)}
     index = None if place is None else int(grid.k[place[0], 0])
-    return BoundValue(value, terms, index, holds, known, worthless(theorem.kind, value, known), None, seen, error)
+    edge = value + error if theorem.kind is Kind.UPPER else value - error  # a rounding below trivial says nothing
+    return BoundValue(value, terms, index, holds, known, worthless(theorem.kind, edge, known), None, seen, error)
 
 
 def valued(term: Term, inputs: list[Measured]) -> tuple[float, float]:

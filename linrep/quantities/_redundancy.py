@@ -9,7 +9,7 @@ from linrep.problems import Problem
 from linrep.processes import FiniteProcess
 from linrep.quantities._labels import finite_problem, view_values
 from linrep.quantities._measure import Grid, Measured, Unavailable, scale_of
-from linrep.quantities._risk import risk_budget
+from linrep.quantities._risk import kept_budget
 
 MOST_VIEWS = 1024
 """Most views whose pairs are listed."""
@@ -77,14 +77,15 @@ def relayed_risk(problem: Problem, grid: Grid) -> Measured:
     """min_w E(w . f(x) - mu(x))^2; the highest over minimisers."""
     process = finite_problem(problem)
     root = np.sqrt(process.marginal)[:, None]
-    wanted = root * relayed(problem)
+    wanted, error = root * relayed(problem), kept_budget(problem, scale_of(problem), mean=False)
     if problem.weights is None:
-        basis = problem.solution.spectrum.basis
-        seen = np.asarray(basis.T @ (root * view_values(problem, np.eye(problem.moments.dim))).T @ wanted)
+        spectrum = problem.solution.spectrum
+        seen = np.asarray(spectrum.basis.T @ (root * view_values(problem, np.eye(problem.moments.dim))).T @ wanted)
+        seen *= (spectrum.values > 0)[:, None]  # minimisers have nothing where kappa_i = 0
         value = float(np.sum(wanted**2)) - problem.solution.kept_energy(seen)[2].captured
-        return Measured(max(value, 0.0), risk_budget(problem))
+        return Measured(max(value, 0.0), error)
     basis = orthonormal_columns(root * view_values(problem, problem.representation))
-    return Measured(float(np.sum((wanted - basis @ (basis.T @ wanted)) ** 2)), risk_budget(problem))
+    return Measured(float(np.sum((wanted - basis @ (basis.T @ wanted)) ** 2)), error)
 
 
 def label_energy(problem: Problem, grid: Grid) -> Measured:

@@ -145,17 +145,26 @@ def score_coordinates(problem: Problem) -> np.ndarray:
     return np.asarray(problem.solution.spectrum.basis.T @ (sigma @ score_vector(problem)))[:, 0]
 
 
+def score_size(problem: Problem) -> float:
+    """What errors of a score are relative to: of least squares E |label|^2, of which it is a part, else E h^2."""
+    return scale_of(problem) if problem.score is None else float(np.sum(score_coordinates(problem) ** 2))
+
+
+def score_budget(problem: Problem) -> float:
+    """Error of a sum of squares of the score's coordinates."""
+    return 4 * problem.solution.spectrum.error * score_size(problem)
+
+
 def score_energy(problem: Problem, grid: Grid) -> Measured:
     """S_h = E h^2."""
-    energy = float(np.sum(score_coordinates(problem) ** 2))
-    return Measured(energy, 4 * problem.solution.spectrum.error * energy)
+    return Measured(float(np.sum(score_coordinates(problem) ** 2)), score_budget(problem))
 
 
 def score_inconsistency(problem: Problem, grid: Grid) -> Measured:
     """V_h = E Var(h | input)."""
     coordinates = score_coordinates(problem)
     value = float(np.sum((1 - problem.solution.spectrum.values) * coordinates**2))
-    return Measured(value, 4 * problem.solution.spectrum.error * float(np.sum(coordinates**2)))
+    return Measured(value, score_budget(problem))
 
 
 def margin_mass(*, mean: bool):

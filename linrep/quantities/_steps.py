@@ -11,7 +11,7 @@ from linrep.problems import Problem
 from linrep.quantities._errors import bayes_coordinates
 from linrep.quantities._labels import class_moments
 from linrep.quantities._measure import Grid, Measured, scale_of
-from linrep.quantities._risk import kept_budget, range_error, risk_budget, score_coordinates
+from linrep.quantities._risk import kept_budget, range_error, risk_budget, score_coordinates, score_size
 from linrep.quantities._spectral import span_of
 from linrep.solutions import Solution, solve
 from linrep.solutions._compression import compressed_values, label_directions
@@ -48,16 +48,26 @@ def lost_energy(*, mean: bool, weighted: bool):
     def evaluate(problem: Problem, grid: Grid) -> Measured:
         spectrum = problem.solution.spectrum
         seen = spectrum.means if mean else spectrum.cross
-        weights = np.sqrt(1 - spectrum.values)[:, None] if weighted else 1.0
-        return lost(problem, weights * seen, scale_of(problem), mean=mean)
+        if weighted:
+            return weighted_lost(problem, seen, scale_of(problem), mean=mean)
+        return lost(problem, seen, scale_of(problem), mean=mean)
 
     return evaluate
 
 
+def weighted_lost(problem: Problem, seen: np.ndarray, size: float, *, mean: bool = False) -> Measured:
+    """|(I - P) Lambda^{1/2} seen|^2. A root of lambda is off by the root of its error near 0, else by error / root, and
+    what is squared by twice its length times that."""
+    spectrum = problem.solution.spectrum
+    root = np.sqrt(1 - spectrum.values)[:, None]
+    moved = np.minimum(np.sqrt(spectrum.error), spectrum.error / np.maximum(root, EPS)) * np.abs(seen)
+    found, off = lost(problem, root * seen, size, mean=mean), float(np.linalg.norm(moved))
+    return Measured(found.value, float(found.error) + 2 * float(np.linalg.norm(root * seen)) * off + off**2)
+
+
 def weighted_lost_bayes(problem: Problem, grid: Grid) -> Measured:
     """|(I - P) Lambda^{1/2} c|^2 for the one-hot Bayes label of a view."""
-    weights = np.sqrt(1 - problem.solution.spectrum.values)[:, None]
-    return lost(problem, weights * bayes_coordinates(problem), 1.0)
+    return weighted_lost(problem, bayes_coordinates(problem), 1.0)
 
 
 def split_energy(seen: np.ndarray, k: np.ndarray, *, tail: bool) -> np.ndarray:
@@ -84,7 +94,7 @@ def energy(*, mean: bool, tail: bool):
 def score_tail(problem: Problem, grid: Grid) -> Measured:
     """|h_{>k}|^2."""
     seen = score_coordinates(problem)[:, None]
-    return Measured(split_energy(seen, grid.k, tail=True), residual_error(problem, float(np.sum(seen**2))))
+    return Measured(split_energy(seen, grid.k, tail=True), residual_error(problem, score_size(problem)))
 
 
 def head_lost(problem: Problem, grid: Grid, seen: np.ndarray, error: np.ndarray | float, *, mean: bool) -> Measured:
@@ -120,13 +130,13 @@ def head_solved_loss(problem: Problem, grid: Grid) -> Measured:
 def score_loss(problem: Problem, grid: Grid) -> Measured:
     """|(I - P) h|^2."""
     seen = score_coordinates(problem)[:, None]
-    return lost(problem, seen, float(np.sum(seen**2)))
+    return lost(problem, seen, score_size(problem))
 
 
 def score_mean_loss(problem: Problem, grid: Grid) -> Measured:
     """|K^{1/2} (I - P) h|^2."""
     seen, root = score_coordinates(problem)[:, None], np.sqrt(problem.solution.spectrum.values)[:, None]
-    error = residual_error(problem, float(np.sum(seen**2)))
+    error = residual_error(problem, score_size(problem))
     if problem.weights is None:
         return Measured(missed(problem.solution, root * seen), error)
     return Measured(float(np.sum((root * outside(problem, seen)) ** 2)), error)
@@ -135,7 +145,7 @@ def score_mean_loss(problem: Problem, grid: Grid) -> Measured:
 def score_head_loss(problem: Problem, grid: Grid) -> Measured:
     """|(I - P) h_{<=k}|^2."""
     seen = score_coordinates(problem)[:, None]
-    return head_lost(problem, grid, seen, residual_error(problem, float(np.sum(seen**2))), mean=False)
+    return head_lost(problem, grid, seen, residual_error(problem, score_size(problem)), mean=False)
 
 
 def head_squares(problem: Problem, grid: Grid) -> Measured:

@@ -68,7 +68,7 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class Chain:
-    """The proof of a theorem on a problem; iterating gives its links.
+    """The proof of a theorem on a problem: a sequence of its links.
 
     Attributes:
         theorem: its key.
@@ -93,6 +93,12 @@ class Chain:
 
     def __iter__(self) -> Iterator[Link]:
         return iter(self.links)
+
+    def __len__(self) -> int:
+        return len(self.links)
+
+    def __getitem__(self, position: int) -> Link:
+        return self.links[position]
 
     @property
     def path(self) -> tuple[Link, ...]:

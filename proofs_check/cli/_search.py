@@ -42,7 +42,7 @@ def search_command(
         return _search_all(budget, seed, out, as_json=as_json)
     if key is None:
         raise InputError("search: no theorem was named; name one, or pass --all.")
-    found = search(explain.named(key), key=drawn, budget=budget, resume=resume)
+    found = search(explain.named(key, owner="search"), key=drawn, budget=budget, resume=resume)
     if as_json:
         write_json(_plain(found))
     else:

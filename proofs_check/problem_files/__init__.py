@@ -152,7 +152,8 @@ def problem(spec: Mapping[str, Any]) -> Problem:
     process = process_of(section(spec, "process"))
     described = features_of(section(spec, "features"))
     label = label_of(section(spec, "labels"), process) if "labels" in spec else None
-    extra = {name: array(spec[name], owner=name).astype(np.float64) for name in ("weights", "score") if name in spec}
+    matrices = [name for name in ("weights", "score") if name in spec]
+    extra: dict[str, Any] = {name: array(spec[name], owner=name).astype(np.float64) for name in matrices}
     extra |= {name: exact(spec[name]) for name in ("negatives", "temperature") if name in spec}
     if "sample" in spec:
         extra["sample"] = sample_of(section(spec, "sample"))

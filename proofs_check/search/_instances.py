@@ -10,8 +10,8 @@ import numpy as np
 from linrep._types import dense
 from linrep.features import AbstractFeatures, Custom, Linear, OneHot
 from linrep.labels import Coordinate, Table
-from linrep.problems import Problem
-from linrep.processes import FiniteProcess, HypercubeScaling, Uniform
+from linrep.problems import Problem, Sample
+from linrep.processes import FiniteProcess, HypercubeFlip, HypercubeScaling, Uniform
 
 BITS = 20
 """Floats are rounded to multiples of 2^-BITS where a problem is made exact."""
@@ -82,28 +82,38 @@ def encoded(problem: Problem) -> dict[str, Any]:
     >>> encoded(Problem(p, OneHot(), [1, -1], dim=1))["channel"]
     [['3', '1'], ['1', '3']]
     """
-    process, extra = problem.process, {"dim": problem.dim}
+    plain: dict[str, Any] = {"dim": problem.dim}
     for name in ("weights", "score"):
         if (given := getattr(problem, name)) is not None:
-            extra[name] = _texts(fractions(given))
+            plain[name] = _texts(fractions(given))
     if (problem.negatives, problem.temperature) != (1, 1):
-        extra |= {"negatives": problem.negatives, "temperature": str(Fraction(problem.temperature))}
-    if isinstance(process, HypercubeScaling):
-        assert isinstance(problem.labels, Coordinate)
-        return {"example_one": [process.dim, process.relevant, problem.labels.index], **extra}
-    assert isinstance(process, FiniteProcess)
+        plain |= {"negatives": problem.negatives, "temperature": str(Fraction(problem.temperature))}
+    if problem.sample is not None:
+        plain["sample"] = [problem.sample.size, str(Fraction(problem.sample.failure))]
+    if isinstance(problem.process, FiniteProcess):
+        return {**_listed(problem, problem.process), **plain}
+    assert isinstance(problem.labels, Coordinate)
+    if isinstance(problem.process, HypercubeScaling):
+        return {"example_one": [problem.process.dim, problem.process.relevant, problem.labels.index], **plain}
+    assert isinstance(problem.process, HypercubeFlip)
+    return {"flips": _texts(np.array(problem.process.keeps, dtype=object)), "index": problem.labels.index, **plain}
+
+
+def _listed(problem: Problem, process: FiniteProcess) -> dict[str, Any]:
+    """A finite process, its features at the views, and its labels; values that are more than numbers are kept too."""
     assert process.weights is not None
-    features = None if problem.unrestricted else _texts(problem.features.exact(process.views))
     label = problem.label
     assert isinstance(label, Table)
-    return {
+    plain = {
         "prior": _texts(process.weights.prior),
         "channel": _texts(dense(process.weights.channel)),
-        "features": features,
+        "features": None if problem.unrestricted else _texts(problem.features.exact(process.views)),
         "labels": _texts(label.values),
         "kind": label.kind,
-        **extra,
     }
+    values = {name: np.asarray(getattr(process, name)) for name in ("views", "inputs")}
+    placed = {name: _texts(v) for name, v in values.items() if not np.array_equal(v, np.arange(len(v)))}
+    return {**plain, **(placed if problem.unrestricted else {})}
 
 
 def decoded(plain: Mapping[str, Any]) -> Problem:
@@ -118,10 +128,17 @@ def decoded(plain: Mapping[str, Any]) -> Problem:
     extra: dict[str, Any] = {name: _numbers(plain[name]) for name in ("weights", "score") if name in plain}
     if "negatives" in plain:
         extra |= {"negatives": plain["negatives"], "temperature": Fraction(plain["temperature"])}
+    if "sample" in plain:
+        extra["sample"] = Sample(plain["sample"][0], Fraction(plain["sample"][1]))
     if "example_one" in plain:
         dim, relevant, index = plain["example_one"]
         return Problem(example_one(dim, relevant), Linear(), Coordinate(index), dim=plain["dim"], **extra)
-    process = FiniteProcess(_integers(plain["prior"]), _integers(plain["channel"]))
+    if "flips" in plain:
+        keep = tuple(_numbers(plain["flips"]).tolist())
+        flip = HypercubeFlip(dim=len(keep), keep=keep)
+        return Problem(flip, Linear(), Coordinate(plain["index"]), dim=plain["dim"], **extra)
+    values = {name: _numbers(plain[name]).astype(np.float64) for name in ("views", "inputs") if name in plain}
+    process = FiniteProcess(_integers(plain["prior"]), _integers(plain["channel"]), **values)
     features: AbstractFeatures = OneHot() if plain["features"] is None else tabled(_numbers(plain["features"]))
     labels = Table(_integers(plain["labels"]) if plain["kind"] != "real" else _numbers(plain["labels"]), plain["kind"])
     return Problem(process, features, labels, dim=plain["dim"], **extra)

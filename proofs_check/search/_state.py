@@ -8,7 +8,7 @@ from typing import Any
 
 import jax
 
-from linrep._checks import InputError, require
+from linrep._checks import InputError, key_words, require
 from linrep.tables import write_atomically
 
 
@@ -57,8 +57,7 @@ def words(key: jax.Array) -> tuple[int, ...]:
     >>> words(jax.random.key(1))
     (0, 1)
     """
-    data = key if jax.numpy.issubdtype(key.dtype, jax.numpy.integer) else jax.random.key_data(key)
-    return tuple(int(w) for w in data.ravel())
+    return key_words(key)
 
 
 def save(state: State, path: Path) -> None:

@@ -9,11 +9,11 @@ from tests.mutation.run import Suite, excused, judge_all, planted, report, sampl
 ROOT = Path(__file__).parents[2]
 SURVIVORS = Path(__file__).with_name("survivors.md")
 SAMPLE, SEED = 250, 0
-EXACT = ("tests/solutions/test_exact.py", "tests/solutions/test_solve.py")
 CORNERS = "tests/solutions/test_corners.py"
+EXACT = ("tests/solutions/test_exact.py", CORNERS, "tests/solutions/test_solve.py")
 DENSE = (CORNERS, "tests/solutions/test_solve.py", "tests/test_identities.py", "tests/transfer/test_threshold.py")
 VARIANCE = "tests/test_identities.py::test_i10_the_variance_regularised_objective_has_the_closed_form"
-STRUCTURED = ("tests/solutions/test_structured.py",)
+STRUCTURED = ("tests/solutions/test_structured_corners.py", "tests/solutions/test_structured.py")
 SPARSE = ("tests/solutions/test_sparse_corners.py", "tests/solutions/test_sparse.py")
 FORMULAS = (
     "tests/bounds/test_values.py",

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -56,10 +55,10 @@ def planted(root: Path, suites: Iterable[Suite]) -> list[tuple[Mutant, Suite]]:
 
 
 def sampled(found: Sequence[tuple[Mutant, Suite]], count: int | None, seed: int) -> list[tuple[Mutant, Suite]]:
-    """All of them, or that many drawn with the seed."""
+    """All of them, or that many drawn with the seed: a draw for each key, so that an edit moves only its own places."""
     if count is None or count >= len(found):
         return list(found)
-    return random.Random(seed).sample(list(found), count)
+    return sorted(found, key=lambda place: hashlib.sha256(f"{seed} {place[0].key}".encode()).digest())[:count]
 
 
 def judge_all(

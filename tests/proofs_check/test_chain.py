@@ -206,6 +206,12 @@ def test_the_table_has_every_step_and_the_record():
     assert [link.slack for link in found] == [exactly(0)] * 4
 
 
+def test_a_chain_is_a_sequence_of_its_links():
+    found = pc.chain(linrep26.RISK_GAP_MEAN, two_views(), "exact")
+    assert len(found) == len(found.links) == 4
+    assert (found[0], found[-1]) == (found.links[0], found.links[-1])
+
+
 def test_a_path_compares_neighbours():
     first, second, third = (itself(q) for q in (sym.MEAN_ERROR, sym.MEAN_RISK, sym.AUGMENTED_RISK))
     steps = path(first, ("<=", second, "a"), ("<=", third, "b"))

@@ -144,6 +144,9 @@ def test_verify_prints_writes_and_reports(capsys: pytest.CaptureFixture[str], tm
 
 def test_bad_input_is_one_sentence(capsys: pytest.CaptureFixture[str], file: Path, tmp_path: Path):
     assert "did you mean linrep26.risk_gap_mean" in refused(["explain", "risk_gap_men"], capsys)
+    nothing_like_it = refused(["search", "nope"], capsys)
+    assert "search: there is no theorem 'nope'" in nothing_like_it
+    assert f"one of {len(CATALOGUE) - 12} more" in nothing_like_it
     assert "no problem was given" in refused(["compare"], capsys)
     assert "cannot be read" in refused(["compare", str(tmp_path / "none.toml")], capsys)
     assert "dim is 0" in refused(["compare", str(file), "--dim", "0"], capsys)

@@ -112,6 +112,7 @@ def test_equalities_of_irrational_numbers_are_proved(theorem):
     assert not exact_problem(problem).spectrum.kappa(3).exact
     found = pc.check(theorem, problem, evidence="enclosed")
     assert (found.status, found.slack) == (Status.HOLDS, exactly(0))
+    assert found.bound is not None
     assert not found.bound.exact
 
 
@@ -127,5 +128,7 @@ def test_broken_by_a_billionth_they_fail(theorem):
 def test_a_number_without_its_name_stays_undecided(theorem):
     """The proof is by the name alone: the same ends without it decide nothing."""
     found = pc.check(theorem, replace(irrational(), dim=2), evidence="enclosed")
+    assert found.bound is not None
+    assert found.actual is not None
     nameless = slack(theorem.kind, *(Enclosure(x.lower, x.upper) for x in (found.bound, found.actual)))
     assert ruled(nameless) is Status.UNDECIDED

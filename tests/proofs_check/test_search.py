@@ -13,7 +13,7 @@ import linrep as lr
 import proofs_check as pc
 from linrep import symbols as sym
 from linrep._checks import InputError
-from linrep.bounds import haochen21, linrep26, saunshi22
+from linrep.bounds import arora19, haochen21, huang23, linrep26, saunshi22
 from linrep.evaluate import Status
 from linrep.processes import FiniteProcess
 from linrep.quantities import Grid, measure
@@ -165,6 +165,11 @@ def test_a_state_of_another_search_is_refused(tmp_path):
         pc.search(linrep26.HYPERCUBE, key=KEY, budget=1, resume=state, listed=())
 
 
+def test_a_number_is_no_random_key():
+    with pytest.raises(InputError, match=r"pass jax\.random\.key\(0\)"):
+        pc.search(linrep26.RISK_GAP_MEAN, key=0, budget=1)  # pyright: ignore[reportArgumentType]
+
+
 def test_unknown_engines_are_refused():
     with pytest.raises(InputError, match="no engine 'genetic'"):
         pc.search(linrep26.HYPERCUBE, key=KEY, engines=("genetic",))
@@ -221,3 +226,22 @@ def test_the_published_bounds_that_are_tight_are_found_tight():
     table = tightness_table(wanted, key=KEY)
     assert min(table.column("tightness")) >= 0.95
     assert "FAILS" not in table.column("status")
+
+
+@pytest.mark.parametrize(
+    "theorem", [linrep26.SAMPLE_EXCESS, huang23.AUGMENTED_DISTANCE, arora19.MANY_NEGATIVES], ids=lambda t: t.key
+)
+def test_cubes_places_and_samples_survive_being_written_down_too(theorem):
+    seen = []
+    explore(theorem, KEY, 40, seen.append)
+    for problem in seen:
+        same = decoded(json.loads(json.dumps(encoded(problem))))
+        assert encoded(same) == encoded(problem)
+        assert type(same.process) is type(problem.process)
+        assert (same.sample, same.negatives, same.temperature) == (
+            problem.sample,
+            problem.negatives,
+            problem.temperature,
+        )
+        if problem.unrestricted:
+            assert np.array_equal(same.process.views, problem.process.views)

@@ -1,5 +1,7 @@
 """Corners of the solver that a mutation test found unwatched: the gap, blocks, scales, partial spectra, strengths."""
 
+from fractions import Fraction
+
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ import scipy.linalg
 import linrep as lr
 from linrep._linalg import spectral_error
 from linrep.solutions._compression import compress, compressed_values
+from linrep.solutions._exact import congruent_diagonal, connected_groups
+from linrep.solutions._real_roots import distinct_roots
 from linrep.solutions._solution import minimisers
 from linrep.solutions._spectrum import block_spectrum, gram_spectrum, within_unit_interval
 from tests.tolerances import EPS, eigenvalue_budget, rounding
@@ -192,3 +196,24 @@ def test_a_compression_to_the_complement_of_eigenvectors_keeps_the_others(remove
     assert (found.values.tolist(), found.removed) == ([*spectrum.values[left], *np.zeros(len(removed))], len(removed))
     assert np.abs(np.abs(found.vectors[:, : len(left)]) - np.eye(4)[:, left]).max() <= rounding(8)
     assert not found.vectors[:, len(left) :].any()
+
+
+def test_a_fraction_is_parted_from_an_irrational_root_next_to_it():
+    """(x - 1/2)^2 = 2^-159 beside x = 1/2: the narrow intervals of the three roots do not even touch."""
+    high, middle, low = distinct_roots([(2**159, -(2**159), 2**157 - 1), (2, -1)])
+    assert (middle.lower, middle.upper) == (1 / 2, 1 / 2)
+    assert high.upper > high.lower > middle.upper
+    assert low.lower < low.upper < middle.lower
+
+
+def test_what_vanishes_has_a_zero_for_each_direction():
+    matrix = np.full((4, 4), Fraction(0), dtype=object)
+    matrix[0, 1] = matrix[1, 0] = Fraction(3)
+    assert sorted(congruent_diagonal(matrix)) == [Fraction(-3, 2), 0, 0, Fraction(6)]
+
+
+def test_features_are_connected_through_either_moment():
+    sigma = np.array([[2, 1, 0, 0], [1, 2, 0, 0], [0, 0, 3, 0], [0, 0, 0, 3]], dtype=object)
+    sigma_bar = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 1]], dtype=object)
+    found = connected_groups(lr.moments.RationalMoments(sigma, sigma_bar, None, None, np.zeros(4), None))
+    assert [group.tolist() for group in found] == [[0, 1], [2, 3]]
