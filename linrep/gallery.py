@@ -103,6 +103,18 @@ def two_clusters() -> Problem:
     return Problem(process, OneHot(), Table(process.labels, "classes"), dim=2)
 
 
+def close_kernel() -> Problem:
+    """Two inputs that show their own view three times of four; f(x).f(z) is the density ratio but for 1/100.
+
+    Source: ours.
+
+    >>> close_kernel().weights.tolist()
+    [[1, Fraction(49, 100)], [1, Fraction(-49, 100)]]
+    """
+    weights = np.array([[1, Fraction(49, 100)], [1, Fraction(-49, 100)]], dtype=object)
+    return Problem(FiniteProcess([1, 1], [[3, 1], [1, 3]]), OneHot(), [1, -1], dim=2, weights=weights)
+
+
 def positive_kernel() -> Problem:
     """Two inputs that show their own view three times of four; f is 1 and 1/2, with odds 1, 1/2 and 1/4.
 
@@ -184,6 +196,7 @@ EXAMPLES: dict[Example, Callable[[], Problem]] = {
     sym.NOISY_CLASSES: noisy_classes,
     sym.WARM_CLASSES: functools.partial(noisy_classes, temperature=2),
     sym.COLD_CLASSES: functools.partial(noisy_classes, 9999, Fraction(1, 8)),
+    sym.CLOSE_KERNEL: close_kernel,
     sym.POSITIVE_KERNEL: positive_kernel,
     sym.SEPARATED_GROUPS: separated_groups,
     sym.TRAINED: trained,

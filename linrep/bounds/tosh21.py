@@ -6,10 +6,10 @@ from linrep.bounds._field import Field, Scalar
 from linrep.bounds._proof import Term, itself, path
 from linrep.bounds._theorem import Kind, Source, Theorem, scaled
 from linrep.symbols import (
+    CLOSE_KERNEL,
     FIRST_REDUNDANCY,
     LABEL_ENERGY,
     LARGEST_RATIO,
-    POSITIVE_KERNEL,
     POSITIVE_PRODUCTS,
     RATIO_ERROR,
     RATIO_EXCESS,
@@ -106,6 +106,6 @@ DIRECT = Theorem(
             ),
         ),
     ),
-    not_vacuous_on=(POSITIVE_KERNEL,),
+    not_vacuous_on=(CLOSE_KERNEL,),
     controls=(scaled(Fraction(1, 1000)),),
 )

@@ -153,6 +153,8 @@ def trivial(quantity: Quantity, problem: Problem) -> float | None:
         return None if problem.labels is None else _constant_predictor(quantity, problem)
     if quantity in (sym.MEAN_HINGE, sym.MEAN_LOGISTIC, sym.MEAN_CROSS_ENTROPY):
         return _zero_representation(quantity, problem)
+    if quantity == sym.RELAYED_RISK:
+        return _constant_relay(problem)
     if quantity == sym.HEAD_DEFECT:
         return float(problem.dim)
     if quantity == sym.VACUITY_BUDGET:
@@ -176,6 +178,15 @@ def _constant_predictor(quantity: Quantity, problem: Problem) -> float | None:
         return _constant_for_bayes_label(problem)
     masses = np.array([1 - mean[0], 1 + mean[0]]) / 2 if _labels.is_sign(problem) else mean
     return float(1 - np.sum(masses**2)) if quantity in _CLASS_RISKS else float(1 - masses.max())
+
+
+def _constant_relay(problem: Problem) -> float | None:
+    """The squared error of the best constant for mu."""
+    try:
+        mass, wanted = _labels.finite_problem(problem).marginal, _redundancy.relayed(problem)
+    except Unavailable:
+        return None
+    return float(mass @ np.sum((wanted - mass @ wanted) ** 2, axis=1))
 
 
 def _zero_representation(quantity: Quantity, problem: Problem) -> float | None:

@@ -11,7 +11,7 @@ FLIP_DICTATOR = Example("flip_dictator", "flipped hypercube, linear features, la
 DISJOINT_PAIRS = Example("disjoint_pairs", "16 inputs with two views of their own each, d = 2, balanced signs")
 NEARLY_DISJOINT = Example("nearly_disjoint", "8 inputs, each view of its own input up to a little noise, all functions")
 TWO_CLUSTERS = Example("two_clusters", "two clusters of views that mix a little, all functions, label the cluster")
-EXACT_KERNEL = Example("exact_kernel", "two views, two dimensions: f(x).f(z) is the density ratio, 5/4 or 3/4")
+CLOSE_KERNEL = Example("close_kernel", "two views, two dimensions: f(x).f(z) is 1.24 or 0.76 for the odds 5/4 and 3/4")
 POSITIVE_KERNEL = Example(
     "positive_kernel", "two views, one dimension: f(x).f(z) is 1, 1/2, 1/4 for the odds 5/4, 3/4, 5/4"
 )

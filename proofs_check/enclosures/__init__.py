@@ -123,6 +123,8 @@ def trivial(quantity: sym.Quantity, problem: Problem) -> Enclosure | None:
         return _constant_class(quantity, exact) if is_classes(problem) else None
     if quantity in (sym.MEAN_HINGE, sym.MEAN_LOGISTIC, sym.MEAN_CROSS_ENTROPY):
         return _contrast.zero_representation(quantity, exact)
+    if quantity == sym.RELAYED_RISK:
+        return _redundancy.constant_relay(exact)
     if quantity == sym.HEAD_DEFECT:
         return exactly(problem.dim)
     if quantity == sym.VACUITY_BUDGET:

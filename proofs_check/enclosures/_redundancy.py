@@ -42,6 +42,16 @@ def relayed(exact: ExactProblem) -> np.ndarray:
     return (exact.joint.T @ (channel @ _from_one(exact))) / exact.joint.sum(axis=0)[:, None]
 
 
+def constant_relay(exact: ExactProblem) -> Enclosure | None:
+    """The squared error of the best constant for mu; None without labels or a list of views."""
+    try:
+        wanted, mass = relayed(exact), exact.joint.sum(axis=0)
+    except Unavailable:
+        return None
+    centre = mass @ wanted
+    return exactly(Fraction(mass @ ((wanted - centre) ** 2).sum(axis=1)))
+
+
 def _pairs(exact: ExactProblem) -> tuple[np.ndarray, list[np.ndarray]]:
     """The law of two views of one input, (n, n), and E[1{pair} Y] for each output; remembered with the problem."""
     memo = exact.problem.memo

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 
 import linrep as lr
 from linrep import symbols as sym
-from linrep.gallery import positive_kernel
-from linrep.quantities import Grid, Unavailable, measure
+from linrep.bounds import tosh21
+from linrep.evaluate import evaluate
+from linrep.gallery import close_kernel, positive_kernel, two_clusters
+from linrep.quantities import Grid, Unavailable, measure, trivial
+from proofs_check import enclosures
 from proofs_check.enclosures import enclose
 from tests.strategies import KINDS, problems
 from tests.tolerances import root_budget, rounding, spectral_budget
@@ -129,3 +132,22 @@ def test_odds_that_are_not_positive_have_no_logistic_risk():
     for route in (lambda: measure(sym.RATIO_EXCESS, problem, ANY), lambda: enclose(sym.RATIO_EXCESS, problem)):
         with pytest.raises(Unavailable, match="positive"):
             route()
+
+
+def test_a_bound_on_the_relayed_risk_is_vacuous_where_a_constant_does_as_well():
+    """Two views, posterior means +-1/2, mu = +-1/8: a constant is off by 1/64. Example 1 has a bound of 14."""
+    known = [trivial(sym.RELAYED_RISK, problem) for problem in (close_kernel(), positive_kernel())]
+    assert known == [1 / 64, 1 / 64]
+    assert not evaluate(tosh21.DIRECT, close_kernel()).vacuous
+    assert evaluate(tosh21.DIRECT, positive_kernel()).vacuous
+    process = lr.processes.HypercubeScaling(dim=4, relevant=2, scale=lr.processes.Uniform(0, 1)).finite(levels=4)
+    signs = np.asarray(process.inputs)[:, 0].astype(int)
+    found = evaluate(tosh21.SPECTRAL, lr.Problem(process, lr.features.Linear(), signs, dim=2))
+    assert found.vacuous
+    assert found.value > found.trivial
+
+
+@pytest.mark.parametrize("problem", [close_kernel(), positive_kernel(), two_clusters()])
+def test_the_best_constant_for_the_relayed_label_is_the_same_in_exact_numbers(problem):
+    exact = enclosures.trivial(sym.RELAYED_RISK, problem)
+    assert abs(float(exact.lower) - trivial(sym.RELAYED_RISK, problem)) <= rounding(problem.process.n_views)

@@ -217,3 +217,21 @@ def test_features_are_connected_through_either_moment():
     sigma_bar = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 1]], dtype=object)
     found = connected_groups(lr.moments.RationalMoments(sigma, sigma_bar, None, None, np.zeros(4), None))
     assert [group.tolist() for group in found] == [[0, 1], [2, 3]]
+
+
+def test_the_best_mean_risk_is_known_where_there_are_labels():
+    """Two inputs of opposite labels with the same views: nothing tells them apart."""
+    process = lr.processes.FiniteProcess([1, 1], [[1, 2], [1, 2]])
+    labelled, bare = (lr.moments.population(process, lr.features.OneHot(), y) for y in ([1, -1], None))
+    assert abs(lr.solutions.spectrum(labelled).best_mean - 1) <= eigenvalue_budget(2)
+    assert lr.solutions.spectrum(bare).best_mean is None
+
+
+def test_what_floats_call_a_tie_is_none_for_rational_moments():
+    """Eigenvalues 1/4 and 1/4 + 10^-30, to first order."""
+    tiny, quarter = Fraction(1, 10**30), Fraction(1, 4)
+    blocks = [[[3 * quarter + t, quarter - t], [quarter - t, 3 * quarter + t]] for t in (0, tiny)]
+    channel = [[*row, 0, 0] for row in blocks[0]] + [[0, 0, *row] for row in blocks[1]]
+    exact = lr.moments.rational(lr.processes.FiniteProcess([1] * 4, channel), lr.features.OneHot())
+    assert lr.solve(exact, dim=3).tie is None
+    assert minimisers(lr.solve(exact, dim=3).spectrum, dim=3).tie is not None
