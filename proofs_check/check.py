@@ -9,7 +9,7 @@ from typing import NamedTuple
 from linrep import symbols as sym
 from linrep._checks import InputError
 from linrep.bounds import Choice, Kind, Theorem
-from linrep.evaluate import BoundValue, Status, actual, evaluate, judge
+from linrep.evaluate import BoundValue, Status, actual, demand, evaluate, judge
 from linrep.problems import Problem
 from linrep.quantities import Between, Unavailable
 from proofs_check.enclosures import Place, admissible, enclose, exact_problem, margins, trivial
@@ -41,6 +41,7 @@ def check(theorem: Theorem, problem: Problem, evidence: str | Evidence = "float"
     >>> found.status.value, found.slack.lower
     ('HOLDS', Fraction(0, 1))
     """
+    demand(theorem, problem, owner="check")
     asked = named_evidence(evidence, owner="check")
     if asked is Evidence.FLOAT:
         return _in_floats(theorem, problem)

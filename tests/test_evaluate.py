@@ -7,6 +7,7 @@ import pytest
 import scipy.sparse
 
 import linrep as lr
+import proofs_check as pc
 from linrep import gallery
 from linrep import symbols as sym
 from linrep.bounds import CATALOGUE, Kind, linrep26, saunshi22
@@ -230,3 +231,12 @@ def test_too_many_one_hot_views_are_refused_before_memory_is_asked_for():
     huge = lr.processes.FiniteProcess([1, 1], [[1, 0], [0, 1]], views=[1e200, 2e200])
     with pytest.raises(lr.InputError, match="overflow"), np.errstate(over="ignore"):
         lr.moments.population(huge, lr.features.Polynomial(degree=2))
+
+
+@pytest.mark.parametrize("ask", [lr.evaluate, pc.check, pc.chain])
+def test_what_is_no_theorem_or_no_problem_is_refused(ask):
+    problem = lr.Problem(lr.processes.FiniteProcess([1, 1], [[3, 1], [1, 3]]), lr.features.OneHot(), [1, -1], dim=1)
+    with pytest.raises(ValueError, match=r"theorem is 'T1'"):
+        ask("T1", problem)
+    with pytest.raises(ValueError, match=r"problem is 'x'"):
+        ask(CATALOGUE[0], "x")

@@ -4,6 +4,7 @@ from linrep.evaluate._bound import BoundValue as BoundValue
 from linrep.evaluate._bound import Status as Status
 from linrep.evaluate._bound import actual as actual
 from linrep.evaluate._bound import best_place as best_place
+from linrep.evaluate._bound import demand as demand
 from linrep.evaluate._bound import evaluate as evaluate
 from linrep.evaluate._bound import judge as judge
 from linrep.evaluate._bound import valued as valued

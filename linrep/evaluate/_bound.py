@@ -8,6 +8,7 @@ from enum import Enum
 import numpy as np
 
 from linrep import symbols as sym
+from linrep._checks import require
 from linrep.bounds import FLOAT, Choice, Kind, Term, Theorem
 from linrep.problems import Problem
 from linrep.quantities import Between, Grid, Measured, Unavailable, at, carried, index_grid, measure, rule, trivial
@@ -71,6 +72,30 @@ class BoundValue:
         return False if False in rulings else None if None in rulings else True
 
 
+def demand(theorem: Theorem, problem: Problem, *, owner: str) -> None:
+    """Refuse what is no theorem or no problem, with one sentence.
+
+    Source: ours.
+
+    >>> import linrep as lr
+    >>> try:
+    ...     demand("T1", None, owner="evaluate")
+    ... except ValueError as error:
+    ...     print(error)
+    evaluate: theorem is 'T1', but an entry of linrep.bounds is needed; look one up with linrep.bounds.theorem(key).
+    """
+    require(
+        isinstance(theorem, Theorem),
+        f"{owner}: theorem is {theorem!r}, but an entry of linrep.bounds is needed; look one up with "
+        "linrep.bounds.theorem(key).",
+    )
+    require(
+        isinstance(problem, Problem),
+        f"{owner}: problem is {problem!r:.60}, but a linrep.Problem is needed; pass process, features, labels and dim "
+        "to lr.Problem.",
+    )
+
+
 def evaluate(theorem: Theorem, problem: Problem) -> BoundValue:
     """The bound of a theorem on a problem, in float64, at its best index.
 
@@ -89,6 +114,7 @@ def evaluate(theorem: Theorem, problem: Problem) -> BoundValue:
     >>> round(evaluate(lr.bounds.linrep26.SUBOPTIMAL_AUGMENTED, pb).value, 12)
     1.0
     """
+    demand(theorem, problem, owner="evaluate")
     known = trivial(theorem.bounds, problem) if theorem.kind is Kind.UPPER else theorem.bounds.lower
     nothing = functools.partial(BoundValue, None, {}, None, trivial=known, vacuous=True)
     try:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from linrep.bounds import Relation, Step, Theorem
-from linrep.evaluate import Status, evaluate
+from linrep.evaluate import Status, demand, evaluate
 from linrep.problems import Problem
 from linrep.quantities import Between, Unavailable
 from proofs_check.chain._links import Chain, Link
@@ -33,6 +33,7 @@ def chain(theorem: Theorem, problem: Problem, evidence: str | Evidence = "float"
     >>> [(link.relation.value, str(link.slack.lower), link.status.value) for link in found][:2]
     [('=', '0', 'HOLDS'), ('<=', '0', 'HOLDS')]
     """
+    demand(theorem, problem, owner="chain")
     asked = named_evidence(evidence, owner="chain")
     if asked is not Evidence.FLOAT:
         exact_problem(problem)

@@ -54,7 +54,8 @@ def verify_command(
     problem_files.key_of(seed)
     require(random >= 0, f"verify: random is {random}, but a number of problems is needed; pass 0 or more.")
     named_evidence(evidence, owner="verify")
-    place, problems = store.folder(out), _of_families(embedded(seed, random), family)
+    problems = _of_families(embedded(seed, random), family)
+    place = store.folder(out)
     names = tuple(verify.PICTURES) if pictures else ()
     with progress(len(problems) + len(names)) as tick:
         outcome = verify.run(problems, CATALOGUE, place, seed=seed, evidence=evidence, pictures=names, tick=tick)
