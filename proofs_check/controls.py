@@ -170,7 +170,8 @@ def _look_at_generated(group: Sequence[_Case], key: jax.Array, pool: list[Proble
     for case in group:
         case.best.current = "exact"
     for problem in pool:
-        _look_at_one(group, problem)
+        if any(case.open for case in group):
+            _look_at_one(group, problem)
 
     def look(problem: Problem) -> None:
         pool.append(problem)
@@ -184,7 +185,7 @@ def _look_at_generated(group: Sequence[_Case], key: jax.Array, pool: list[Proble
 
 def _look_at_one(group: Sequence[_Case], problem: Problem) -> None:
     for case in group:
-        if not case.best.refuted:
+        if case.open:
             try:
                 case.best.look(problem)
             except RefutedError:

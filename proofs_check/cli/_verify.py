@@ -33,7 +33,7 @@ def verify_command(
     family: list[str] | None = None,
     evidence: str = "float",
     pictures: Annotated[bool, Parameter(negative="--no-pictures")] = True,
-    with_controls: Annotated[bool, Parameter(name="--controls", negative="--no-controls")] = True,
+    with_controls: Annotated[bool | None, Parameter(name="--controls", negative="--no-controls")] = None,
     full: bool = False,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
@@ -46,14 +46,16 @@ def verify_command(
         family: only the problems of these families.
         evidence: float, enclosed (proofs, in enclosures) or exact (proofs, in rationals only).
         pictures: whether to draw them.
-        with_controls: whether to refute the broken variants of every theorem too, which tells what would be noticed.
+        with_controls: whether to refute the broken variants of every theorem too, which tells what would be noticed;
+            unless said otherwise with evidence float (what refutes them is exact in any case).
         full: print every row, not a line for each theorem.
         as_json: print a summary as JSON.
     """
     begin = time.perf_counter()
     problem_files.key_of(seed)
     require(random >= 0, f"verify: random is {random}, but a number of problems is needed; pass 0 or more.")
-    named_evidence(evidence, owner="verify")
+    asked = named_evidence(evidence, owner="verify")
+    with_controls = asked is Evidence.FLOAT if with_controls is None else with_controls
     problems = _of_families(embedded(seed, random), family)
     place = store.folder(out)
     names = tuple(verify.PICTURES) if pictures else ()

@@ -109,7 +109,7 @@ CHAOS_LOWER = Theorem(
     ),
     not_vacuous_on=(NOISY_CLASSES,),
     controls=(
-        dropped(UNIT_NORM, unknown=OPEN),
+        dropped(UNIT_NORM),
         dropped(UNIFORM_CLASSES),
         dropped(UNIT_TEMPERATURE, unknown=OPEN),
         reversed_inequality(),
