@@ -126,6 +126,19 @@ def in_the_shadow(negatives: int) -> Problem:
     return Problem(process, OneHot(), labels, dim=1, weights=np.array([[3], [6]]), negatives=negatives)
 
 
+def on_a_ray(negatives: int) -> Problem:
+    """Three classes whose vectors are 2 and 3 times the same: longer than the constants of unit vectors allow for.
+
+    Source: ours.
+
+    >>> on_a_ray(4).process.n_views
+    2
+    """
+    process = LatentClasses([1, 1, 1], [[2, 3], [1, 0], [1, 1]])
+    labels = Table(np.arange(3), "classes")
+    return Problem(process, OneHot(), labels, dim=1, weights=np.array([[2], [3]]), negatives=negatives)
+
+
 def contrastive() -> tuple[Embedded, ...]:
     """Given representations with m negatives at temperature t: independent given the class, and not.
 
@@ -164,6 +177,7 @@ def contrastive() -> tuple[Embedded, ...]:
         ),
         ("clear_rare", "two clear classes, one rare, m = 4", functools.partial(clear_classes, (99, 1), 1, 4)),
         ("shadow", "a rare class of twice the length of a common one, m = 1", functools.partial(in_the_shadow, 1)),
+        ("ray", "three classes on a ray, longer than unit vectors, m = 4", functools.partial(on_a_ray, 4)),
         ("rare", "a rare class in view of a common one, m = 48", functools.partial(rare_class, 48)),
     ]
     family, listed = "contrastive sampling", (*three, *two, *faces, *clear)
