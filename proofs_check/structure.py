@@ -7,8 +7,8 @@ import numpy as np
 from linrep import symbols as sym
 from linrep.problems import Problem
 from linrep.quantities import RULES as IN_FLOATS
-from linrep.quantities import Grid, Ruling, Unavailable
-from linrep.quantities._labels import is_classes
+from linrep.quantities import Grid, Ruling
+from linrep.quantities._structure import guarded
 from proofs_check.enclosures import Place, enclose, exact_problem
 from proofs_check.enclosures import _clusters as clusters
 from proofs_check.enclosures import _geometry as geometry
@@ -18,20 +18,6 @@ from proofs_check.verdict import exactly
 
 Rule = Callable[[Problem, Sequence[Place]], Ruling]
 NOWHERE = Grid(np.zeros((0, 1), dtype=int), np.zeros((1, 0)))
-
-
-def guarded(rule: Callable[[Problem], Ruling], *, classes: bool = False) -> Rule:
-    """A rule that stays open where nothing is listed, and fails where it needs classes and there are none."""
-
-    def ruled(problem: Problem, places: Sequence[Place]) -> Ruling:
-        if classes and not is_classes(problem):
-            return Ruling(False, "the labels are not classes")
-        try:
-            return rule(problem)
-        except Unavailable as reason:
-            return Ruling(None, f"not settled: {reason}")
-
-    return ruled
 
 
 def in_floats(hypothesis: sym.Hypothesis) -> Rule:

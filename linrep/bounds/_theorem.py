@@ -158,6 +158,23 @@ class Theorem:
         return f"{self.bounds.symbol} {relation} {self.term.latex()}"
 
 
+def hidden(*arguments: Scalar) -> Scalar:
+    """The formula of a theorem whose paper hides a constant: it is never evaluated.
+
+    Raises:
+        ArithmeticError: always.
+
+    Source: ours.
+
+    >>> try:
+    ...     hidden()
+    ... except ArithmeticError as error:
+    ...     print(error)
+    the paper hides a constant: there is no number to compute, see the theorem's `unavailable`.
+    """
+    raise ArithmeticError("the paper hides a constant: there is no number to compute, see the theorem's `unavailable`.")
+
+
 def dropped(hypothesis: Hypothesis, *, unknown: str = "") -> Control:
     """The theorem without one of its hypotheses; `unknown` says why nobody can refute that. Source: ours.
 

@@ -61,6 +61,14 @@ def over_share(loss: Scalar, collisions: Scalar, share: Scalar, field: Field) ->
     return (loss - collisions) / share
 
 
+SHARED = (
+    "<=",
+    Term((CONTRASTIVE_LOSS, LOG_COLLISIONS, PRESENT_SHARE), over_share),
+    "negatives stand for the means of their classes (Jensen), and ln(1 + Col + S) >= ln(1 + Col) + "
+    "ln(1 + S) / (1 + Col) with a share J / (C - 1) of the other classes present on average",
+)
+"""The step with which the proofs about m negatives and their collisions begin."""
+
 _JENSEN = "x- of another class stands for its mean: the loss is convex (Jensen), and x+ is independent of x given c"
 _SPLIT = "L_un = tau L_un^{=} + (1 - tau) L_un^{!=}, and L_un^{=} >= loss(0) = 1 since its score has mean 0"
 _LEMMA = Source("arora19", "Lemma 4.3", "second hand", "scores are divided by the temperature, 1 in the print")
@@ -161,12 +169,7 @@ MANY_NEGATIVES = Theorem(
     hypotheses=(*SETTING, UNIFORM_CLASSES, ENOUGH_NEGATIVES),
     steps=path(
         itself(MEAN_CROSS_ENTROPY),
-        (
-            "<=",
-            Term((CONTRASTIVE_LOSS, LOG_COLLISIONS, PRESENT_SHARE), over_share),
-            "negatives stand for the means of their classes (Jensen), and ln(1 + Col + S) >= ln(1 + Col) + "
-            "ln(1 + S) / (1 + Col) with a share J / (C - 1) of the other classes present on average",
-        ),
+        SHARED,
         (
             "<=",
             Term((CONTRASTIVE_LOSS, LOG_COLLISIONS, NO_COLLISION, COVERAGE), covered),

@@ -6,7 +6,7 @@ from linrep.bounds._controls import OPEN, reversed_inequality
 from linrep.bounds._field import Field, Scalar
 from linrep.bounds._proof import Term, itself, path
 from linrep.bounds._theorem import Kind, Source, Theorem, dropped, scaled
-from linrep.bounds.arora19 import SETTING, over_share
+from linrep.bounds.arora19 import SETTING, SHARED
 from linrep.symbols import (
     COLD_CLASSES,
     CONDITIONALLY_INDEPENDENT,
@@ -17,7 +17,6 @@ from linrep.symbols import (
     N_CLASSES,
     NEGATIVES,
     NO_COLLISION,
-    PRESENT_SHARE,
     UNIFORM_CLASSES,
 )
 
@@ -55,12 +54,7 @@ COUPONS = Theorem(
     hypotheses=(*SETTING, UNIFORM_CLASSES),
     steps=path(
         itself(MEAN_CROSS_ENTROPY),
-        (
-            "<=",
-            Term((CONTRASTIVE_LOSS, LOG_COLLISIONS, PRESENT_SHARE), over_share),
-            "negatives stand for the means of their classes (Jensen), and ln(1 + Col + S) >= ln(1 + Col) + "
-            "ln(1 + S) / (1 + Col) with a share J / (C - 1) of the other classes present on average",
-        ),
+        SHARED,
         (
             "<=",
             Term(_INPUTS, coupons),

@@ -5,7 +5,7 @@ from fractions import Fraction
 from linrep.bounds._controls import reversed_inequality, shifted
 from linrep.bounds._field import Field, Scalar
 from linrep.bounds._proof import Relation, Step, Term, itself
-from linrep.bounds._theorem import Kind, Source, Theorem, dropped, scaled
+from linrep.bounds._theorem import Kind, Source, Theorem, dropped, hidden, scaled
 from linrep.bounds.linrep26._graph import HAOCHEN_REGRESSION, HAOCHEN_VOTE
 from linrep.symbols import (
     CLASS_LABELS,
@@ -58,11 +58,6 @@ EIGENVALUE = Theorem(
 )
 
 
-def partition(*arguments: Scalar) -> Scalar:
-    """The published form hides its constant and a logarithm of d; it is never evaluated."""
-    raise ArithmeticError("haochen21.partition hides its constant; there is no number to compute.")
-
-
 PARTITION = Theorem(
     key="haochen21.partition",
     title="label noise over the sparsest partition",
@@ -70,7 +65,7 @@ PARTITION = Theorem(
     bounds=VOTE_ERROR,
     kind=Kind.UPPER,
     inputs=(LABEL_NOISE, PARTITION_CONDUCTANCE),
-    formula=partition,
+    formula=hidden,
     hypotheses=(UNRESTRICTED, MINIMISER, CLASS_LABELS, NOISY_LABELS, TWICE_CLASSES),
     unavailable="the paper hides universal constants and a log d in O~(alpha / rho_{floor(d/2)}^2), and the constant "
     "of lambda_{d+1} >= c rho^2 / log d is not explicit; haochen21.eigenvalue goes through lambda_{d+1} itself",

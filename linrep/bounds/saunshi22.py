@@ -7,9 +7,9 @@ from linrep.bounds._constrained import COUNTING_CONTROLS
 from linrep.bounds._controls import reversed_inequality, shifted
 from linrep.bounds._field import Field, Scalar
 from linrep.bounds._proof import Relation, Step, Term, itself, path
-from linrep.bounds._theorem import Choice, Kind, Source, Theorem, dropped, scaled
+from linrep.bounds._theorem import Choice, Kind, Source, Theorem, dropped, hidden, scaled
 from linrep.bounds.linrep26._class_aware import SUBOPTIMAL_MEAN, one_vector
-from linrep.bounds.linrep26._classification import SIGN_PATH
+from linrep.bounds.linrep26._classification import SIGN_PATH, label_slack, lost_head
 from linrep.bounds.linrep26._vacuity import GAP_CONTROLS, NEAR_DISJOINT_COLLISION, NEAR_DISJOINT_SQUARED, average
 from linrep.symbols import (
     ADMISSIBLE_INDEX,
@@ -52,6 +52,10 @@ from linrep.symbols import (
 )
 
 
+def _approximation(disagreement: Scalar, regression: Scalar, tail: Scalar, field: Field) -> Scalar:
+    return 4 * label_slack(disagreement, regression, field) / tail
+
+
 def linear_class(
     disagreement: Scalar,
     regression: Scalar,
@@ -63,8 +67,7 @@ def linear_class(
     field: Field,
 ) -> Scalar:
     """4 (2 Delta + sqrt L_reg) / lambda_{k+1} + 2 k eps / ((1 - lambda_k) (lambda_{d+1} - lambda_k)^2)."""
-    approximation = 4 * (2 * disagreement + field.sqrt(regression)) / tail
-    return approximation + 2 * size * suboptimality / ((1 - head) * (cut - head) ** 2)
+    return without_size(disagreement, regression, tail, size * suboptimality, head, cut, field)
 
 
 def split(
@@ -77,8 +80,7 @@ def split(
     field: Field,
 ) -> Scalar:
     """4 (2 Delta + sqrt L_reg) / lambda_{k+1} + 2 eps / (kappa_k (kappa_k^2 - kappa_{d+1}^2))."""
-    approximation = 4 * (2 * disagreement + field.sqrt(regression)) / tail
-    return approximation + 2 * suboptimality / (head * (head**2 - cut**2))
+    return _approximation(disagreement, regression, tail, field) + 2 * lost_head(suboptimality, head, cut)
 
 
 def without_size(
@@ -91,8 +93,8 @@ def without_size(
     field: Field,
 ) -> Scalar:
     """The bound with the factor k left out."""
-    approximation = 4 * (2 * disagreement + field.sqrt(regression)) / tail
-    return approximation + 2 * suboptimality / ((1 - head) * (cut - head) ** 2)
+    lost = 2 * suboptimality / ((1 - head) * (cut - head) ** 2)
+    return _approximation(disagreement, regression, tail, field) + lost
 
 
 _APPROXIMATION = (BAYES_DISAGREEMENT, BAYES_REGRESSION, TAIL_EIGENVALUE)
@@ -277,11 +279,6 @@ NEAR_DISJOINT = Theorem(
 )
 
 
-def restated_haochen(*arguments: Scalar) -> Scalar:
-    """The published form hides both constants; it is never evaluated."""
-    raise ArithmeticError("saunshi22.restated_haochen hides its constants; there is no number to compute.")
-
-
 RESTATED_HAOCHEN = Theorem(
     key="saunshi22.restated_haochen",
     title="the class-agnostic guarantee with suboptimality",
@@ -289,7 +286,7 @@ RESTATED_HAOCHEN = Theorem(
     bounds=MEAN_ERROR,
     kind=Kind.UPPER,
     inputs=(TAIL_EIGENVALUE, HEAD_SIZE, SUBOPTIMALITY, HEAD_LAMBDA, CUT_EIGENVALUE),
-    formula=restated_haochen,
+    formula=hidden,
     hypotheses=(SIGN_LABELS, UNRESTRICTED, ADMISSIBLE_INDEX),
     choice=Choice.BEST,
     unavailable="the paper hides the constants c1 and c2 of c1 alpha / lambda_{k+1} + c2 k eps / "

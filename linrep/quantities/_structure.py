@@ -28,18 +28,21 @@ def _gap(problem: Problem, grid: Grid) -> Ruling:
     return Ruling(bool(value > 2 * problem.solution.spectrum.error), f"kappa_d - kappa_{{d+1}} = {value:.6g}")
 
 
-def _about_classes(rule: Callable[[Problem], Ruling]) -> Callable[[Problem, Grid], Ruling]:
-    """A rule on clusters or classes: it fails where labels are no classes and stays open where nothing is listed."""
+def guarded(rule: Callable[[Problem], Ruling], *, classes: bool = False) -> Callable[..., Ruling]:
+    """A rule that stays open where nothing is listed, and fails where it needs classes and there are none.
 
-    def guarded(problem: Problem, grid: Grid) -> Ruling:
-        if not is_classes(problem):
+    Whatever is given besides the problem (indices, places) is not looked at.
+    """
+
+    def ruled(problem: Problem, *where: object) -> Ruling:
+        if classes and not is_classes(problem):
             return Ruling(False, "the labels are not classes")
         try:
             return rule(problem)
         except Unavailable as reason:
             return Ruling(None, f"not settled: {reason}")
 
-    return guarded
+    return ruled
 
 
 def _dim_is_clusters(problem: Problem) -> Ruling:
@@ -58,6 +61,7 @@ def _implementable(problem: Problem) -> Ruling:
 def _separated(problem: Problem) -> Ruling:
     crossing, lightest = _clusters.crossing(problem), float(_clusters.cluster_masses(problem).min())
     margin = lightest - crossing
+    # both are sums of probabilities of views, each a product of two rounded numbers; closed forms are a few operations
     terms = problem.process.n_views if isinstance(problem.process, FiniteProcess) else 8
     return Ruling(
         bool(margin > 4 * terms * np.finfo(np.float64).eps), f"alpha = {crossing:.3g}, P_min = {lightest:.3g}"
@@ -115,7 +119,7 @@ def _separate_classes(problem: Problem) -> Ruling:
 
 
 def _separated_means(problem: Problem) -> Ruling:
-    others = (_constant_norm, _self_views, _about_classes(_separate_classes))
+    others = (_constant_norm, _self_views, guarded(_separate_classes, classes=True))
     grid = Grid(np.zeros((0, 1), dtype=int), np.zeros((1, 0)))
     if not all(rule(problem, grid).holds for rule in others):
         return Ruling(False, "not looked at: another hypothesis fails")
@@ -140,6 +144,7 @@ def _deviation_below_gap(problem: Problem, grid: Grid) -> Ruling:
         return Ruling(False, "no sample" if problem.sample is None else "d exceeds the rank")
     eta, last = float(sample_deviation(problem, grid).value), float(problem.solution.spectrum.kappa(problem.dim))
     gap = _minimax.gap(problem) / max(last, np.finfo(np.float64).tiny)
+    # a quotient of two eigenvalues at most one, each off by `error`: by 2 error / kappa_d to first order
     budget = 8 * problem.solution.spectrum.error / max(last, np.finfo(np.float64).tiny)
     return Ruling(bool(2 * eta < gap - budget), f"eta = {eta:.3g}, 1 - kappa_{{d+1}} / kappa_d = {gap:.3g}")
 
@@ -147,18 +152,18 @@ def _deviation_below_gap(problem: Problem, grid: Grid) -> Ruling:
 RULES: dict[Hypothesis, Callable[[Problem, Grid], Ruling]] = {
     sym.DIM_BELOW_RANK: _below_rank,
     sym.SPECTRAL_GAP: _gap,
-    sym.DIM_IS_CLUSTERS: _about_classes(_dim_is_clusters),
-    sym.IMPLEMENTABLE_CLUSTERS: _about_classes(_implementable),
-    sym.SEPARATED_CLUSTERS: _about_classes(_separated),
-    sym.POSITIVE_EXPANSION: _about_classes(_expands),
-    sym.TWICE_CLASSES: _about_classes(_twice_classes),
-    sym.NOISY_LABELS: _about_classes(_noisy),
+    sym.DIM_IS_CLUSTERS: guarded(_dim_is_clusters, classes=True),
+    sym.IMPLEMENTABLE_CLUSTERS: guarded(_implementable, classes=True),
+    sym.SEPARATED_CLUSTERS: guarded(_separated, classes=True),
+    sym.POSITIVE_EXPANSION: guarded(_expands, classes=True),
+    sym.TWICE_CLASSES: guarded(_twice_classes, classes=True),
+    sym.NOISY_LABELS: guarded(_noisy, classes=True),
     sym.POSITIVE_PRODUCTS: _positive_products,
     sym.SHARED_RANDOMNESS: _shared_randomness,
     sym.CONSTANT_NORM: _constant_norm,
     sym.SELF_VIEWS: _self_views,
-    sym.SEPARATE_CLASSES: _about_classes(_separate_classes),
-    sym.SEPARATED_MEANS: _about_classes(_separated_means),
+    sym.SEPARATE_CLASSES: guarded(_separate_classes, classes=True),
+    sym.SEPARATED_MEANS: guarded(_separated_means, classes=True),
     sym.SAMPLE_GIVEN: _sample_given,
     sym.SMALL_DEVIATION: _small_deviation,
     sym.DEVIATION_BELOW_GAP: _deviation_below_gap,

@@ -152,12 +152,18 @@ MARGIN_MEAN = Theorem(
 )
 
 
-def _head(suboptimality: Scalar, head: Scalar, cut: Scalar) -> Scalar:
+def label_slack(disagreement: Scalar, regression: Scalar, field: Field) -> Scalar:
+    """delta = 2 Delta + sqrt L_reg."""
+    return 2 * disagreement + field.sqrt(regression)
+
+
+def lost_head(suboptimality: Scalar, head: Scalar, cut: Scalar) -> Scalar:
+    """eps / (kappa_k (kappa_k^2 - kappa_{d+1}^2)): what the mean of a unit vector of the top-k span can lose."""
     return suboptimality / (head * (head**2 - cut**2))
 
 
 def _sharpened(slack: Scalar, tail: Scalar, suboptimality: Scalar, head: Scalar, cut: Scalar, field: Field) -> Scalar:
-    return (field.sqrt(2 * slack / tail) + field.sqrt(_head(suboptimality, head, cut))) ** 2
+    return (field.sqrt(2 * slack / tail) + field.sqrt(lost_head(suboptimality, head, cut))) ** 2
 
 
 def sharpened_45(
@@ -170,7 +176,7 @@ def sharpened_45(
     field: Field,
 ) -> Scalar:
     """(sqrt(2 (2 Delta + sqrt L_reg) / lambda_{k+1}) + sqrt(eps / (kappa_k (kappa_k^2 - kappa_{d+1}^2))))^2."""
-    return _sharpened(2 * disagreement + field.sqrt(regression), tail, suboptimality, head, cut, field)
+    return _sharpened(label_slack(disagreement, regression, field), tail, suboptimality, head, cut, field)
 
 
 _SHARPENED_INPUTS = (
@@ -187,19 +193,19 @@ def unclipped(
     best: Scalar, gap: Scalar, tail: Scalar, suboptimality: Scalar, head: Scalar, cut: Scalar, field: Field
 ) -> Scalar:
     """R̄_min + (sqrt((R_min - R̄_min) / lambda_{k+1}) + sqrt(eps / (kappa_k (kappa_k^2 - kappa_{d+1}^2))))^2."""
-    return two_parts(best, gap / tail, _head(suboptimality, head, cut), field)
+    return two_parts(best, gap / tail, lost_head(suboptimality, head, cut), field)
 
 
 def inside(
     best: Scalar, gap: Scalar, tail: Scalar, suboptimality: Scalar, head: Scalar, cut: Scalar, field: Field
 ) -> Scalar:
     """The same with R̄_min under the first root."""
-    return (field.sqrt(best + gap / tail) + field.sqrt(_head(suboptimality, head, cut))) ** 2
+    return (field.sqrt(best + gap / tail) + field.sqrt(lost_head(suboptimality, head, cut))) ** 2
 
 
 def over_tail(best: Scalar, tail: Scalar, suboptimality: Scalar, head: Scalar, cut: Scalar, field: Field) -> Scalar:
     """(sqrt(R_min / lambda_{k+1}) + sqrt(eps / (kappa_k (kappa_k^2 - kappa_{d+1}^2))))^2."""
-    return (field.sqrt(best / tail) + field.sqrt(_head(suboptimality, head, cut))) ** 2
+    return (field.sqrt(best / tail) + field.sqrt(lost_head(suboptimality, head, cut))) ** 2
 
 
 _TAIL = (TAIL_EIGENVALUE, SUBOPTIMALITY, HEAD_EIGENVALUE, CUT_RETAINED)
