@@ -57,7 +57,8 @@ class Problem:
         process: an augmentation process.
         features: the feature map, which is the function class.
         labels: an array over the inputs of a finite process, a label object, or None where no theorem about labels is
-        asked.
+            asked. In an array, -1 and +1 are signs, other whole numbers of at least 0 are names of classes, and the
+            rest are real targets; counts as targets are floats, or `labels.Table(values, "real")`.
         dim: d, the dimension of the representation.
         weights: W, (D, d); None stands for the minimisers of the spectral loss.
         score: v, (D,), a score h = v . phi for margin theorems; None stands for the least-squares score Sigma^+ b.

@@ -191,7 +191,9 @@ def _status(name: str) -> Text:
 
 def _vacuous(row: Mapping[str, Value]) -> Text:
     words = {True: "vacuous", False: "no", None: "?"}
-    return Text("" if row["bound"] is None else words[row["vacuous"]])  # pyright: ignore[reportArgumentType]
+    if row["bound"] is None:
+        return Text("")
+    return Text("-" if row["trivial"] is None else words[row["vacuous"]])  # pyright: ignore[reportArgumentType]
 
 
 def _between(row: Mapping[str, Value]) -> str:

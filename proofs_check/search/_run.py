@@ -69,7 +69,7 @@ def search(
         for number in range(state.done(engine), _rounds(theorem, engine, budget)):
             if best.refuted:
                 break
-            _round(best, engine, jax.random.fold_in(key, number), number, first)
+            _round(best, engine, jax.random.fold_in(key, number), number, first, budget)
             state = state.after(engine, tried=best.tried, best=best.plain, engine=best.engine)
             if resume is not None:
                 _state.save(state, resume)
@@ -84,7 +84,7 @@ def _rounds(theorem: Theorem, engine: str, budget: int) -> int:
     return math.ceil(budget / _gradient.RESTARTS) if _gradient.covers(theorem) else 0
 
 
-def _round(best: Best, engine: str, key: jax.Array, number: int, first: Sequence[Listed]) -> None:
+def _round(best: Best, engine: str, key: jax.Array, number: int, first: Sequence[Listed], budget: int) -> None:
     best.current = engine
     if engine == "exact":
         return explore(best.theorem, key, ROUND, best.look)
@@ -93,8 +93,9 @@ def _round(best: Best, engine: str, key: jax.Array, number: int, first: Sequence
             for entry in first:
                 best.look(entry.problem, entry.name)
         else:
-            best.tried += _gradient.RESTARTS
-            for problem in _gradient.winners(best.theorem, key, number):
+            restarts = min(_gradient.RESTARTS, budget - number * _gradient.RESTARTS)
+            best.tried += restarts
+            for problem in _gradient.winners(best.theorem, key, number, restarts):
                 best.look(problem)
     except RefutedError:
         return None

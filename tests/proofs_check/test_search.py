@@ -19,7 +19,7 @@ from linrep.processes import FiniteProcess
 from linrep.quantities import Grid, measure
 from proofs_check.search import Best, decoded, embedded_problems, encoded, examples, explore, tightness_table
 from proofs_check.search._evaluators import EVALUATORS
-from proofs_check.search._gradient import RESTARTS, ascend, covers, rounded
+from proofs_check.search._gradient import TOTALS, WINNERS, ascend, covers, rounded
 from proofs_check.search._models import Shape, Size, shape_of, start, tabulated
 from proofs_check.search._spectra import eigenvalues, head_operator
 from tests.tolerances import EPS, eigenvalue_budget, spectral_budget
@@ -192,7 +192,12 @@ def test_the_gradient_engine_climbs():
     reached, _ = ascend(theorem, shape, KEY, 16)
     assert float(jnp.max(reached)) > 0.99
     assert float(jnp.max(reached)) <= 1 + eigenvalue_budget(4, 100.0)
-    assert RESTARTS > 100
+
+
+def test_a_round_of_the_gradient_engine_keeps_to_its_budget():
+    found = pc.search(linrep26.RISK_GAP_AUGMENTED, key=KEY, budget=24, engines=("gradient",), listed=())
+    assert 24 < found.tried <= 24 + WINNERS * len(TOTALS)  # the restarts, and the winners that are looked at
+    assert found.engine == "gradient"
 
 
 def test_the_gradient_engine_covers_spectra_and_risks():
