@@ -65,6 +65,24 @@ def rounding(operations: int, size: float = 1.0) -> float:
     return operations * EPS * size
 
 
+def single_precision(operations: int, size: float = 1.0) -> float:
+    """The same number by two routes in float32, each a chain of at most `operations` on numbers of magnitude at most
+    `size`: eps32/2 an operation and route."""
+    return float(operations * np.finfo(np.float32).eps * size)
+
+
+def single_precision_steps(steps: int, batch: int, size: float = 10.0) -> float:
+    """The same training steps by two compiled programs in float32: each step sums 2 batch terms of magnitude at most
+    `size`, off by 2 batch eps32 size, and steps of small learning rate at most double what the earlier ones brought."""
+    return float(2**steps * 2 * batch * np.finfo(np.float32).eps * size)
+
+
+def integration_budget(steps: int) -> float:
+    """Steps of an integrator that keeps each within 1e-10 of the value, of size at most ten, where errors do not grow:
+    a stable flow; growth from a small start is made up for by the attraction of the end."""
+    return 1e-10 * 10 * steps
+
+
 RESOLVED = 1e-9
 """Singular values at or below this share of the largest are zero. Those of the tests' matrices (integers or products of
 integers with eigenvectors, at most 13 rows) are zero up to n eps = 3e-15 or above 1e-6: any share between will do."""

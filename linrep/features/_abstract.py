@@ -1,6 +1,7 @@
 """What every feature map answers. The feature map is the function class."""
 
 import abc
+import math
 
 import numpy as np
 from jaxtyping import Float
@@ -36,7 +37,7 @@ def view_matrix(views: np.ndarray, owner: str) -> Float[np.ndarray, "n m"]:
     """View values as a float matrix, one row a view; a single column where values are numbers."""
     array = np.asarray(views)
     try:
-        matrix = array.reshape(array.shape[0], -1).astype(np.float64)
+        matrix = array.reshape(array.shape[0], math.prod(array.shape[1:])).astype(np.float64)
     except (TypeError, ValueError) as error:
         raise InputError(
             f"{owner}: view values of type {array.dtype} are not numbers; pass numeric `views` or use OneHot."

@@ -8,7 +8,7 @@ import numpy as np
 from linrep._checks import finite_array, require
 from linrep._types import ArrayLike
 from linrep.labels._abstract import AbstractLabel, Kind, is_exact
-from linrep.processes import AbstractProcess, AbstractTabulated, FiniteProcess
+from linrep.processes import AbstractData, AbstractProcess, AbstractTabulated, FiniteProcess
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -83,20 +83,21 @@ def as_label(labels: Any, process: AbstractProcess) -> AbstractLabel:
         return labels
     listed = process.finite() if isinstance(process, AbstractTabulated) else process
     require(
-        isinstance(listed, FiniteProcess),
+        isinstance(listed, (FiniteProcess, AbstractData)),
         f"labels: an array was given for {type(process).__name__}, whose inputs are not listed; "
         "use Coordinate, Linear, Threshold or Parity, or the process's finite().",
     )
-    assert isinstance(listed, FiniteProcess)
+    assert isinstance(listed, (FiniteProcess, AbstractData))
     table = labels if isinstance(labels, Table) else Table(labels)
-    given = listed.n_inputs + len(listed.dropped_inputs)
+    dropped = listed.dropped_inputs if isinstance(listed, FiniteProcess) else ()
+    given = listed.n_inputs + len(dropped)
     if len(table.values) == listed.n_inputs:
         return table
     require(
         len(table.values) == given,
         f"labels: {len(table.values)} labels were given for {listed.n_inputs} inputs; pass one label an input.",
     )
-    return Table(np.delete(table.values, list(listed.dropped_inputs), axis=0), table.kind)
+    return Table(np.delete(table.values, list(dropped), axis=0), table.kind)
 
 
 def _checked_kind(values: np.ndarray, exact: bool, kind: Kind | None) -> Kind:

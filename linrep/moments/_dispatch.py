@@ -7,6 +7,7 @@ from linrep.features import AbstractFeatures, RandomFourier
 from linrep.labels import AbstractLabel, Threshold, as_label
 from linrep.moments._blocks import LabelSide, expand, float_moments, rational_moments
 from linrep.moments._circle import circle_moments
+from linrep.moments._data import data_moments
 from linrep.moments._fourier import fourier_moments, no_closed_form
 from linrep.moments._hermite import threshold_side
 from linrep.moments._kernels import AbstractKernel, GaussianKernel, kernel_of
@@ -14,25 +15,35 @@ from linrep.moments._monomials import monomials
 from linrep.moments._population import finite_moments, finite_rational
 from linrep.moments._types import Moments, RationalMoments, StructuredMoments
 from linrep.moments._walsh import multilinear, walsh
-from linrep.processes import AbstractProcess, Circle, FiniteProcess, GaussianNoise, HypercubeFlip, HypercubeScaling
+from linrep.processes import (
+    AbstractData,
+    AbstractProcess,
+    Circle,
+    FiniteProcess,
+    GaussianNoise,
+    HypercubeFlip,
+    HypercubeScaling,
+)
 
 
 def population(process: AbstractProcess, features: AbstractFeatures, labels: Any = None) -> Moments | StructuredMoments:
     """The exact moments of a process seen through features, in float64.
 
     Closed forms where there are any (hypercube, Gaussian and circle processes with linear, affine and polynomial
-    features; random Fourier features on `HypercubeFlip` and `GaussianNoise`), else sums over a finite process. More
-    than 512 features in closed form give sparse `StructuredMoments`, without ever forming D^2 numbers.
+    features; random Fourier features on `HypercubeFlip` and `GaussianNoise`; all of these features on documents and
+    images, summed over the data set), else sums over a finite process. More than 512 features in closed form give
+    sparse `StructuredMoments`, without ever forming D^2 numbers, except on documents and images, which are dense.
 
     Args:
         process: any process.
         features: any feature map.
-        labels: an array over the inputs of a finite process, or a label object; None for moments without labels.
+        labels: an array over the inputs of a finite process or a data set, or a label object; None for moments without
+            labels.
 
     Raises:
         InputError: no closed form and no finite support, or labels that do not fit.
 
-    Source: theory P1-P4 for the closed forms (ours).
+    Source: theory P1-P4, P7 and P8 for the closed forms (ours).
 
     >>> import linrep as lr
     >>> p = lr.processes.HypercubeScaling(dim=50, relevant=10, scale=lr.processes.Uniform(0, 1))
@@ -48,6 +59,8 @@ def population(process: AbstractProcess, features: AbstractFeatures, labels: Any
         return float_moments(kernel, _side(kernel, label))
     if isinstance(features, RandomFourier) and isinstance(process, (HypercubeFlip, GaussianNoise)):
         return fourier_moments(process, features, label)
+    if isinstance(process, AbstractData) and (summed := data_moments(process, features, label)) is not None:
+        return summed
     if isinstance(process, Circle) and (found := circle_moments(process, features, label)) is not None:
         return found
     return finite_moments(_tabulated(process, features, "moments.population"), features, label)

@@ -1,5 +1,6 @@
 """Moments of a sample of positive pairs, with their standard errors: a type of their own, not population moments."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,9 @@ from linrep.labels import Table
 
 CHUNK_ENTRIES = 2**22
 """Entries of a feature table that is held at a time."""
+
+LabelSums = tuple[float, np.ndarray]
+"""Sum of |label|^2, and of the labels."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +31,7 @@ class SampleMoments:
         label_mean: mean label, a float or (r,); None without labels.
         count: n.
         sigma_error, sigma_bar_error, cross_error, mean_error: standard errors of the entries, from the sample variance
-            of the n independent terms.
+            of the n independent terms; None for the first two where a stream was summed without them.
 
     Source: theory T12 (ours).
 
@@ -45,8 +49,8 @@ class SampleMoments:
     mean: Float[np.ndarray, " D"]
     label_mean: float | np.ndarray | None
     count: int
-    sigma_error: Float[np.ndarray, "D D"]
-    sigma_bar_error: Float[np.ndarray, "D D"]
+    sigma_error: Float[np.ndarray, "D D"] | None
+    sigma_bar_error: Float[np.ndarray, "D D"] | None
     cross_error: np.ndarray | None
     mean_error: Float[np.ndarray, " D"]
 
@@ -91,7 +95,7 @@ def empirical(views: Any, positives: Any, features: AbstractFeatures, labels: An
         )
     targets = None if labels is None else _targets(labels, first.shape[0])
     sums = _accumulate(first, second, features, targets)
-    return _finish(sums, first.shape[0], targets)
+    return finish(sums, first.shape[0], _label_sums(targets))
 
 
 def _targets(labels: Any, count: int) -> np.ndarray:
@@ -139,20 +143,26 @@ def _chunk(phi: np.ndarray, psi: np.ndarray, targets: np.ndarray | None) -> dict
     return sums | {"cross": middle.T @ columns, "cross_sq": (middle**2).T @ columns**2}
 
 
-def _finish(sums: dict[str, np.ndarray], count: int, targets: np.ndarray | None) -> SampleMoments:
+def _label_sums(targets: np.ndarray | None) -> LabelSums | None:
+    return None if targets is None else (float(np.sum(targets**2)), targets.sum(axis=0))
+
+
+def finish(sums: Mapping[str, np.ndarray], count: int, labels: LabelSums | None) -> SampleMoments:
+    """Moments and standard errors from the sums of the terms and of their squares; `labels` are the sums of |label|^2
+    and of the labels."""
     means = {name: value / count for name, value in sums.items()}
     # rounding can leave a variance of zero slightly negative; a standard error is its root, so it is cut off at zero
     errors = {
         name: np.sqrt(np.maximum(means[f"{name}_sq"] - means[name] ** 2, 0.0) / (count - 1))
         for name in ("sigma", "bar", "mean", "cross")
-        if name in means
+        if f"{name}_sq" in means
     }
     cross, cross_error, label_sq, label_mean = None, None, None, None
-    if targets is not None:
-        shape = (means["mean"].size, *targets.shape[1:])
+    if labels is not None:
+        label_sq, label_mean = labels[0] / count, labels[1] / count
+        shape = (means["mean"].size, *np.shape(label_mean))
         cross, cross_error = means["cross"].reshape(shape), errors["cross"].reshape(shape)
-        label_sq = float(np.sum(targets**2) / count)
-        label_mean = float(targets.mean()) if targets.ndim == 1 else targets.mean(axis=0)
+        label_mean = float(label_mean) if np.ndim(label_mean) == 0 else label_mean
     return SampleMoments(
         sigma=means["sigma"],
         sigma_bar=means["bar"],
@@ -161,8 +171,8 @@ def _finish(sums: dict[str, np.ndarray], count: int, targets: np.ndarray | None)
         mean=means["mean"],
         label_mean=label_mean,
         count=count,
-        sigma_error=errors["sigma"],
-        sigma_bar_error=errors["bar"],
+        sigma_error=errors.get("sigma"),
+        sigma_bar_error=errors.get("bar"),
         cross_error=cross_error,
         mean_error=errors["mean"],
     )

@@ -68,7 +68,7 @@ def merge(groups: Sequence[AbstractGroup], count: int) -> Cells:
         # Once there are enough products, a level of the next group matters only above the least of them.
         least = _threshold(found.values, found.counts, count, slack)
         used, complete = _leading(group.levels(), count, least, slack)
-        found = _extend(found, used, complete, count, slack)
+        found = _extend(found, used, complete, (count, least), slack)
         history.append(found)
         levels.append(used)
     places = np.zeros((found.values.size, len(groups)), dtype=np.int64)
@@ -103,11 +103,15 @@ def _descending(levels: list[Level]) -> tuple[Level, ...]:
     return tuple(sorted(levels, key=lambda level: -float(level.value)))
 
 
-def _extend(found: _Merged, levels: tuple[Level, ...], complete: bool, count: int, slack: Slack) -> _Merged:
-    """All products of those found and the levels that can be among the largest `count` + 1."""
+def _extend(
+    found: _Merged, levels: tuple[Level, ...], complete: bool, wanted: tuple[int, float], slack: Slack
+) -> _Merged:
+    """All products of those found and the levels that can be among the largest count + 1; `wanted` are the count and
+    the least of those found that matter."""
+    count, least = wanted
     factors = np.array([float(level.value) for level in levels])
     sizes = np.array([float(min(level.multiplicity, 2**900)) for level in levels])
-    least = _threshold(found.values, found.counts, count, slack) if factors[0] == 1 else 0.0
+    least = least if factors[0] == 1 else 0.0
     above = np.searchsorted(
         -factors, -(factors * (1 + slack.relative) + slack.absolute)
     )  # levels that are larger for certain

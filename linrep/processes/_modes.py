@@ -90,7 +90,7 @@ class Alike(AbstractGroup):
         """Distinct eigenvalues of one coordinate, each with the modes that have it; the constant is mode 0."""
         found: list[tuple[Rational, list[int]]] = []
         for mode, value in enumerate((Fraction(1), *self.modes)):
-            if found and abs(found[-1][0] - value) <= 2 * self.error:
+            if found and (found[-1][0] == value or (self.error and abs(found[-1][0] - value) <= 2 * self.error)):
                 found[-1][1].append(mode)
             else:
                 found.append((value, [mode]))
@@ -102,7 +102,8 @@ class Alike(AbstractGroup):
 
     def levels(self) -> Iterator[Level]:
         """Best first over the ways to hand out the distinct values; each way has one parent, never below it."""
-        values, sizes = self.generators, [len(modes) for _, modes in self.classes]
+        classes = self.classes
+        values, sizes = tuple(value for value, _ in classes), [len(modes) for _, modes in classes]
         floats = [float(v) for v in values]
         heap: list[tuple[float, tuple[int, ...]]] = [
             (-(floats[0] ** self.width), (self.width, *(0,) * (len(values) - 1)))

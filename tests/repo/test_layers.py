@@ -34,14 +34,15 @@ ALLOWED = {
     "bounds": frozenset((*BASE, "symbols")),
     "evaluate": before(EVALUATE, "evaluate"),
     "samples": frozenset(EVALUATE),
+    "batched": frozenset((*BASE, "symbols", "bounds", "witnesses")),
     "networks": frozenset(EVALUATE),
     "training": frozenset((*EVALUATE, "networks")),
     "datasets": frozenset(EVALUATE),
 }
 CHECKER = (
     "names", "embedded", "verdict", "arithmetic", "enclosures", "structure", "hypotheses", "judge", "check",
-    "chain", "sweep", "search", "certificates", "store", "controls", "report", "studies", "plots", "rows", "verify",
-    "explain", "sources", "problem_files", "console", "cli", "__main__",
+    "chain", "search", "certificates", "store", "controls", "studies", "experiments", "plots", "rows", "verify",
+    "explain", "sources", "report", "problem_files", "sweep", "console", "cli", "__main__",
 )  # fmt: skip
 EXTRAS = frozenset(("equinox", "optax", "sklearn", "distributed"))
 FOREIGN_TO_LINREP = frozenset(("proofs_check", "flint", "matplotlib", "cyclopts", "rich"))
@@ -102,7 +103,7 @@ def forbidden(module: str, target: str) -> str:
         return "" if head in sys.stdlib_module_names else "the checker of certificates stands alone"
     if package == "linrep" and head in FOREIGN_TO_LINREP:
         return f"linrep never imports {head}"
-    if head in EXTRAS and not (package == "linrep" and mine in EXPERIMENTS):
+    if head in EXTRAS and mine not in {"linrep": EXPERIMENTS, "proofs_check": {"experiments"}}.get(package, ()):
         return f"{head} is an optional extra"
     if package == head == "linrep":
         return _forbidden_in_linrep(mine, theirs)
@@ -182,6 +183,7 @@ def test_no_module_imports_itself_through_others():
         ("linrep.moments._population", "if TYPE_CHECKING:\n    from linrep.solutions import Solution"),
         ("linrep.leftover", "import linrep.symbols"),
         ("proofs_check.judge", "from proofs_check.store import save"),
+        ("proofs_check.sweep._run", "from proofs_check.console import tally"),
         ("proofs_check.cli", "import sklearn"),
         ("proofs_check.certificates.checker", "import numpy"),
     ],
