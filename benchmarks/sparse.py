@@ -1,33 +1,39 @@
-"""Top-d singular vectors of sparse processes beside their peers, interleaved in one process: medians and ratios.
+"""Top-d singular vectors of sparse processes beside their peers, in turn: medians and ratios.
 
-    python benchmarks/sparse.py [--sizes S M L] [--dims 8 64] [--repeats 5] [--peers arpack eigsh …] [--slope]
+    python benchmarks/sparse.py [--sizes S M L] [--dims 8 64] [--repeats 5] [--peers "svds(arpack)" eigsh …] [--slope]
 
-Sizes are inputs x views with 20 entries a row: S 2,000 x 17,000, M 20,000 x 200,000, L 100,000 x 1,000,000. Spectra:
-separated (64 clusters that share a third of their entries), nearly (64 clusters joined by entries of weight 1e-6) and
-disjoint (64 components). Every side must reach the residual 1e-8 of the Gram operator; what it missed of the true top d
-is printed beside its time: a small residual does not show that the top was found. Times are CPU seconds of this
-process, which other load on the machine does not blur; peak memory is what NumPy allocated. PRIMME, torch and
-scikit-learn run where they are installed.
+Sizes are inputs x views with 20 entries a row: S 2,000 x 17,000, M 20,000 x 200,000, L 100,000 x 1,000,000 with 10.
+Spectra: separated (64 clusters that share a third of their entries), nearly (64 clusters joined by entries of weight
+1e-6) and disjoint (64 components). Every side must reach the residual 1e-8 of the Gram operator; what it missed of the
+true top d is printed beside its time: a small residual does not show that the top was found. Every call runs in a
+process of its own, forked from this one; times are its CPU seconds, which other load on the machine does not blur
+(for JAX with its compilation); peak memory is what NumPy allocated. A peer that is not installed, raises, or needs more
+than `--patience` CPU seconds is named with the reason.
 """
 
 import argparse
+import functools
 import importlib.metadata
 import importlib.util
+import multiprocessing
 import os
 import platform
+import resource
 import statistics
 import time
 import tracemalloc
+import warnings
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
     os.environ.pop(name, None)
 
 import numpy as np  # noqa: E402
 import scipy.sparse as sp  # noqa: E402
-import scipy.sparse.linalg as sla  # noqa: E402
+from sparse_peers import PEERS, TOLERANCE, Run  # noqa: E402
 from threadpoolctl import threadpool_info  # noqa: E402
 
 import linrep as lr  # noqa: E402
@@ -35,55 +41,27 @@ from linrep.solutions._gram_operator import gram_operator, oriented_channel  # n
 
 SIZES = {"S": (2_000, 17_000), "M": (20_000, 200_000), "L": (100_000, 1_000_000)}
 SPECTRA = ("separated", "nearly", "disjoint")
-TOLERANCE = 1e-8
-ENTRIES = 20
+ENTRIES = {"S": 20, "M": 20, "L": 10}
 
 
-def process(size: tuple[int, int], spectrum: str, parts: int = 64) -> lr.processes.FiniteProcess:
+def process(size: tuple[int, int], spectrum: str, entries: int = 20, parts: int = 64) -> lr.processes.FiniteProcess:
     """Clusters of inputs that share a range of views, joined as the spectrum says."""
     inputs, views = size
     rng = np.random.default_rng(0)
     part, span = np.arange(inputs) * parts // inputs, views // parts
-    columns = part[:, None] * span + rng.integers(0, span, (inputs, ENTRIES))
-    weights = rng.integers(1, 6, (inputs, ENTRIES)).astype(np.float64)
+    columns = part[:, None] * span + rng.integers(0, span, (inputs, entries))
+    weights = rng.integers(1, 6, (inputs, entries)).astype(np.float64)
     if spectrum == "separated":
         far = rng.random(columns.shape) < 0.3
         columns[far] = rng.integers(0, views, int(far.sum()))
     elif spectrum == "nearly":
         columns[:, -1] = (part + 1) % parts * span + rng.integers(0, span, inputs)
         weights[:, -1] = 1e-6
-    starts = np.arange(0, inputs * ENTRIES + 1, ENTRIES)
+    starts = np.arange(0, inputs * entries + 1, entries)
     table = sp.csr_array((weights.ravel(), columns.ravel(), starts), shape=size)
     table.sum_duplicates()
     table = sp.csr_array(sp.diags_array(1 / np.asarray(table.sum(axis=1)).ravel()) @ table)
     return lr.processes.FiniteProcess(np.full(inputs, 1 / inputs), table)
-
-
-def peers(matrix: sp.csr_array, dim: int) -> dict[str, Callable[[], np.ndarray]]:
-    """Left singular vectors of each peer, (n_bar, dim)."""
-    order = matrix.shape[0]
-    start = np.random.default_rng(0).standard_normal((order, dim))
-    gram = sla.LinearOperator((order, order), matvec=lambda x: matrix @ (matrix.T @ x), dtype=np.float64)
-    found: dict[str, Callable[[], np.ndarray]] = {
-        "svds(arpack)": lambda: sla.svds(matrix, k=dim, tol=1e-4, v0=start[:, 0])[0],
-        "svds(propack)": lambda: sla.svds(matrix, k=dim, tol=1e-8, solver="propack", rng=0)[0],
-        "svds(lobpcg)": lambda: sla.svds(matrix, k=dim, tol=1e-8, solver="lobpcg", maxiter=200, rng=0)[0],
-        "eigsh": lambda: sla.eigsh(gram, k=dim, tol=TOLERANCE, v0=start[:, 0])[1],
-    }
-    if importlib.util.find_spec("sklearn"):
-        from sklearn.utils.extmath import randomized_svd
-
-        found["sklearn randomized"] = lambda: randomized_svd(matrix, dim, n_iter=20, random_state=0)[0]
-    if importlib.util.find_spec("primme"):
-        import primme
-
-        found["PRIMME"] = lambda: primme.svds(matrix, dim, tol=TOLERANCE)[0]
-    if importlib.util.find_spec("torch"):
-        import torch
-
-        rows = torch.sparse_csr_tensor(*(torch.from_numpy(a) for a in (matrix.indptr, matrix.indices, matrix.data)))
-        found["torch svd_lowrank"] = lambda: torch.svd_lowrank(rows, q=dim, niter=20)[0].numpy()
-    return found
 
 
 def quality(matrix: sp.csr_array, left: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
@@ -96,64 +74,95 @@ def quality(matrix: sp.csr_array, left: np.ndarray, truth: np.ndarray) -> tuple[
     return float(residual), float(np.abs(np.sort(values)[::-1] - truth).max())
 
 
-def timed(call: Callable[[], np.ndarray]) -> tuple[float, np.ndarray | None]:
-    """CPU seconds and the result, None where the peer gave up."""
+def timed(call: Callable[[], object]) -> tuple[float, object]:
+    """CPU seconds and the result."""
     start = time.process_time()
-    try:
-        found = call()
-    except Exception as error:  # a peer may fail in its own way; that is a result too
-        print(f"    gave up: {type(error).__name__}: {str(error)[:60]}")
-        found = None
+    found = call()
     return time.process_time() - start, found
 
 
-def peak(call: Callable[[], object]) -> float:
-    """Megabytes that NumPy allocated at most."""
-    tracemalloc.start()
-    call()
-    highest = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return highest / 1e6
+def alone(prepare: Callable[[], Run], patience: int, *, memory: bool = False) -> tuple[float, np.ndarray | str]:
+    """CPU seconds (or megabytes that NumPy allocated at most) and the result of one call in a process of its own, or
+    the reason why there is none."""
+    here, there = multiprocessing.Pipe(duplex=False)
+    child = multiprocessing.get_context("fork").Process(target=_child, args=(there, prepare, patience, memory))
+    child.start()
+    there.close()
+    try:
+        return here.recv()
+    except EOFError:  # the kernel ends a process that has used up its CPU seconds
+        return float(patience), f"cut off after {patience} CPU seconds"
+    finally:
+        child.join()
+
+
+def _child(sender: Connection, prepare: Callable[[], Run], patience: int, memory: bool) -> None:
+    if patience:
+        resource.setrlimit(resource.RLIMIT_CPU, (patience + int(time.process_time()), resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    warnings.simplefilter("ignore")
+    try:
+        run = prepare()
+        if memory:
+            tracemalloc.start()
+        seconds, found = timed(run)
+        sender.send((tracemalloc.get_traced_memory()[1] / 1e6 if memory else seconds, found))
+    except Exception as error:  # a peer may fail in its own way; that is a result too
+        sender.send((time.process_time(), f"{type(error).__name__}: {str(error)[:80]}"))
+
+
+def sides_of(instance: lr.processes.FiniteProcess, dim: int, names: list[str]) -> dict[str, Callable[[], Run]]:
+    """Ours and the peers that are asked for and installed, none of them prepared."""
+    found = instance.normalized
+    # Narrow indices, as SciPy makes them: with wide ones the peers would move a third more.
+    matrix = sp.csr_array(
+        (found.data, found.indices.astype(np.int32), found.indptr.astype(np.int32)), shape=found.shape
+    )
+
+    def ours() -> Run:
+        return lambda: lr.solutions.sparse(instance, dim=dim, tolerance=TOLERANCE).input_vectors()
+
+    installed = {n: make for n, (module, make) in PEERS.items() if importlib.util.find_spec(module)}
+    chosen = {n: make for n, make in installed.items() if not names or n in names}
+    return {"linrep": ours} | {n: functools.partial(make, matrix, dim) for n, make in chosen.items()}
 
 
 def compare(size: str, spectrum: str, dim: int, options: argparse.Namespace) -> None:
     """One row of the table: all sides in turn, `repeats` times."""
-    instance = process(SIZES[size], spectrum)
-    matrix = instance.normalized
-    ours = lr.solutions.sparse(instance, dim=dim, tolerance=TOLERANCE)  # compiles the kernels
+    instance = process(SIZES[size], spectrum, ENTRIES[size])
+    ours = lr.solutions.sparse(instance, dim=dim, tolerance=TOLERANCE)
     truth = np.concatenate([ours.values, np.zeros(dim)])[:dim]
-    sides: dict[str, Callable[[], np.ndarray]] = {
-        "linrep": lambda: lr.solutions.sparse(instance, dim=dim, tolerance=TOLERANCE).input_vectors(),
-        **{n: call for n, call in peers(matrix, dim).items() if not options.peers or n in options.peers},
-    }
+    sides = sides_of(instance, dim, options.peers)
     print(
-        f"{size} {spectrum}, d = {dim}: {matrix.nnz} entries, {instance.n_components} components, {ours.standing}, "
-        f"tie {ours.tie}, gap {ours.gap}"
+        f"{size} {spectrum}, d = {dim}: {instance.normalized.nnz} entries, {instance.n_components} components, "
+        f"{ours.standing}, tie {ours.tie}, gap {ours.gap}",
+        flush=True,
     )
     times: dict[str, list[float]] = {n: [] for n in sides}
-    results: dict[str, np.ndarray | None] = {}
+    results: dict[str, np.ndarray | str] = {}
     for _ in range(options.repeats):
-        for n, call in sides.items():
-            if sum(times[n]) < options.limit:
-                seconds, results[n] = timed(call)
+        for n, prepare in sides.items():
+            if not isinstance(results.get(n), str) and sum(times[n]) < options.limit:
+                seconds, results[n] = alone(prepare, 0 if n == "linrep" else options.patience)
                 times[n].append(seconds)
     base = statistics.median(times["linrep"])
-    for n, call in sides.items():
-        found = results[n]
-        if found is None:
+    for n, prepare in sides.items():
+        found, seconds = results[n], statistics.median(times[n])
+        if isinstance(found, str):
+            print(f"  {n:20s} no answer: {found}; {seconds / base:.1f} x ours by then")
             continue
-        residual, missed = quality(matrix, found, truth)
-        seconds = statistics.median(times[n])
-        memory = f", peak {peak(call):.0f} MB" if options.memory else ""
+        residual, missed = quality(instance.normalized, found, truth)
+        memory = f", peak {alone(prepare, 0, memory=True)[0]:.0f} MB" if options.memory else ""
         print(
             f"  {n:20s} {seconds:8.3f} s (median of {len(times[n])}), {seconds / base:6.2f} x ours, "
-            f"residual {residual:.0e}, top-d off by {missed:.1e}{memory}"
+            f"residual {residual:.0e}, top-d off by {missed:.1e}{memory}",
+            flush=True,
         )
 
 
 def product(size: str) -> None:
     """The operator product beside a copy of what it must read and write."""
-    operator = gram_operator(oriented_channel(process(SIZES[size], "separated"))[0])
+    operator = gram_operator(oriented_channel(process(SIZES[size], "separated", ENTRIES[size]))[0])
     source = np.zeros(2**24)
     for width in (1, 8, 16, 64):
         block = np.random.default_rng(0).standard_normal((operator.order, width))
@@ -162,25 +171,26 @@ def product(size: str) -> None:
         runs = [(timed(lambda: operator(block))[0], timed(lambda: np.copyto(target, source))[0]) for _ in range(7)]  # noqa: B023
         seconds, copied = (statistics.median(times) for times in zip(*runs, strict=True))
         bandwidth = 16 * source.size / copied
-        traffic = 12 * operator.table.nnz + 8 * width * 3 * operator.order
-        gathers = 8 * width * 3 * operator.table.nnz
+        traffic = 12 * (operator.folded.nnz + 2 * operator.table.nnz) + 8 * width * 3 * operator.order
+        gathers = 8 * width * (operator.folded.nnz + 3 * operator.table.nnz)
         print(
             f"{size}, {width} columns: {1e3 * seconds:.2f} ms; floor {1e3 * traffic / bandwidth:.2f} ms if the block "
             f"stays in cache, {1e3 * (traffic + gathers) / bandwidth:.2f} ms if every gather goes to memory "
-            f"(copy {bandwidth / 1e9:.0f} GB/s); fused kernel: {operator.fused}"
+            f"(copy {bandwidth / 1e9:.0f} GB/s); {seconds * bandwidth / traffic:.1f} x the first "
+            "floor: what is gathered is random, not a stream"
         )
 
 
 def slope(repeats: int) -> None:
-    """Seconds against non-zeros at d = 8, separated: the log-log slope should be about 1."""
+    """CPU seconds against non-zeros at d = 8, separated, 10 entries a row: the log-log slope should be about 1."""
     counts, seconds = [], []
-    for inputs in (5_000, 20_000, 80_000, 320_000):
-        instance = process((inputs, 10 * inputs), "separated")
-        lr.solutions.sparse(instance, dim=8)
+    for inputs in (10_000, 30_000, 100_000, 300_000, 1_000_000):
+        instance = process((inputs, 10 * inputs), "separated", 10)
+        assert instance.n_components < 8
         runs = [timed(lambda: lr.solutions.sparse(instance, dim=8).values)[0] for _ in range(repeats)]  # noqa: B023
         counts.append(instance.normalized.nnz)
         seconds.append(statistics.median(runs))
-        print(f"  {counts[-1]} entries: {seconds[-1]:.2f} s")
+        print(f"  {counts[-1]} entries: {seconds[-1]:.2f} s", flush=True)
     print(f"log-log slope {np.polyfit(np.log(counts), np.log(seconds), 1)[0]:.2f}")
 
 
@@ -192,21 +202,27 @@ def main() -> None:
     parser.add_argument("--dims", nargs="+", type=int, default=[8, 64])
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--limit", type=float, default=120.0, help="CPU seconds after which a side is not repeated")
+    parser.add_argument("--patience", type=int, default=60, help="CPU seconds after which a run of a peer is cut off")
     parser.add_argument("--peers", nargs="*", default=[])
     parser.add_argument("--memory", action="store_true")
-    parser.add_argument("--slope", action="store_true")
+    parser.add_argument("--slope", action="store_true", help="time against non-zeros only")
     options = parser.parse_args()
     versions = {n: importlib.metadata.version(n) for n in ("numpy", "scipy", "jax")}
-    versions |= {n: importlib.metadata.version(n) for n in ("numba", "scikit-learn", "torch", "primme") if _there(n)}
+    versions |= {n: importlib.metadata.version(n) for n in ("scikit-learn", "torch", "primme") if _there(n)}
     pools = [(pool["internal_api"], pool["num_threads"]) for pool in threadpool_info()]
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, thread pools {pools}, {versions}")
+    for name, (module, _) in PEERS.items():
+        if not importlib.util.find_spec(module):
+            print(f"{name} was not run: {module} is not installed.")
+        elif options.peers and name not in options.peers:
+            print(f"{name} was not run: it was not asked for.")
+    if options.slope:
+        return slope(options.repeats)
     for size in options.sizes:
         product(size)
         for spectrum in options.spectra:
             for dim in options.dims:
                 compare(size, spectrum, dim, options)
-    if options.slope:
-        slope(options.repeats)
 
 
 def _there(distribution: str) -> bool:

@@ -20,7 +20,7 @@ class Parts:
     """A process on its smaller side.
 
     Attributes:
-        oriented: B.T in CSR, (larger side, smaller side), with rows and columns sorted by component.
+        oriented: B in CSR, (smaller side, larger side), with rows and columns sorted by component.
         inputs_fewer: whether the smaller side are the inputs.
         order: (smaller side,) the original number of each sorted row.
         starts, far_starts: first row of each component on the smaller and on the larger side, with the ends added.
@@ -61,11 +61,13 @@ def parts_of(process: FiniteProcess) -> Parts:
     """Sort the inputs and views of a process by component."""
     oriented, inputs_fewer = oriented_channel(process)
     near, far = process.components if inputs_fewer else process.components[::-1]
-    order, far_order = np.argsort(near, kind="stable"), np.argsort(far, kind="stable")
     count = process.n_components
+    order = np.argsort(near, kind="stable") if count > 1 else np.arange(near.size)
     if count > 1:
-        oriented = oriented[far_order][:, order]
-        oriented.sort_indices()
+        places = np.empty(far.size, oriented.indices.dtype)
+        places[np.argsort(far, kind="stable")] = np.arange(far.size, dtype=places.dtype)
+        oriented = oriented[order]
+        oriented = scipy.sparse.csr_array((oriented.data, places[oriented.indices], oriented.indptr), oriented.shape)
     starts, far_starts = (np.concatenate([[0], np.cumsum(np.bincount(n, minlength=count))]) for n in (near, far))
     weights = process.prior if inputs_fewer else process.marginal
     return Parts(oriented, inputs_fewer, order, starts, far_starts, np.sqrt(weights[order]))
@@ -87,10 +89,10 @@ def small_pairs(parts: Parts, count: int) -> Pairs:
     sizes, far_sizes = np.diff(parts.starts), np.diff(parts.far_starts)
     for part in np.flatnonzero((np.minimum(sizes, far_sizes) > 1) & (sizes <= SMALL)):
         rows, far = slice(*parts.starts[part : part + 2]), slice(*parts.far_starts[part : part + 2])
-        block = parts.oriented[far][:, rows].toarray()
+        block = parts.oriented[rows][:, far].toarray()
         root = parts.roots[rows] / np.linalg.norm(parts.roots[rows])
-        values, vectors = scipy.linalg.eigh(block.T @ block - np.outer(root, root), check_finite=False)
-        error = spectral_error(block.shape[1], 1.0)
+        values, vectors = scipy.linalg.eigh(block @ block.T - np.outer(root, root), check_finite=False)
+        error = spectral_error(block.shape[0], 1.0)
         for column in range(1, min(count, values.size - 1) + 1):
             if values[-column] > error:
                 found.values.append(float(values[-column]))
@@ -107,7 +109,7 @@ def large_pairs(parts: Parts, count: int, tolerance: float, progress: Progress) 
         return np.zeros(0, dtype=np.int64), None
     rows, far = rows_of(parts.starts, large), rows_of(parts.far_starts, large)
     whole = rows.size == parts.order.size
-    oriented = parts.oriented if whole else parts.oriented[far][:, rows]
+    oriented = parts.oriented if whole else parts.oriented[rows][:, far]
     known = parts.constants(large)[rows]
     count = min(count, rows.size - large.size - 1)
     task = Task(gram_operator(oriented), scipy.sparse.csr_array(known), count, tolerance, progress)

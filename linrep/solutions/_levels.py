@@ -149,13 +149,13 @@ def _exactly(grouping: Grouping, cells: Cells, cluster: np.ndarray) -> tuple[np.
     same[crowded] = np.unique(keys, return_inverse=True)[1].ravel()
     rank = np.zeros(cells.values.size, dtype=np.int64)  # exact order of different values within a cluster
     first = np.flatnonzero(np.diff(cluster, prepend=-1))
-    for start, stop in zip(first, [*first[1:], cluster.size], strict=True):
+    mixed = np.flatnonzero(np.minimum.reduceat(same, first) != np.maximum.reduceat(same, first))
+    for start, stop in zip(first[mixed], np.append(first, cluster.size)[mixed + 1], strict=True):
         names, where = np.unique(same[start:stop], return_index=True)
-        if names.size > 1:
-            exact = [cell_value(cells, int(start + k)) for k in where]
-            ranked = sorted(range(names.size), key=lambda k: exact[k], reverse=True)
-            places = {names[k]: place for place, k in enumerate(ranked)}
-            rank[start:stop] = [places[name] for name in same[start:stop]]
+        exact = [cell_value(cells, int(start + k)) for k in where]
+        ranked = sorted(range(names.size), key=lambda k: exact[k], reverse=True)
+        places = {names[k]: place for place, k in enumerate(ranked)}
+        rank[start:stop] = [places[name] for name in same[start:stop]]
     order = np.lexsort((rank, cluster))
     changes = np.diff(cluster[order], prepend=-1) + np.abs(np.diff(rank[order], prepend=-1)) != 0
     return order, np.flatnonzero(changes)

@@ -1,7 +1,7 @@
 """The largest eigenvalues of a Gram operator, checked afterwards by fresh random vectors that avoid the answer."""
 
 import functools
-import math
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ import scipy.sparse.csgraph
 import scipy.sparse.linalg
 
 from linrep._linalg import gram_rank_tolerance, spectral_error
-from linrep._types import Matrix
 from linrep.solutions._gram_operator import GramOperator
 from linrep.solutions._lanczos import Krylov, advance, iterate, started
+from linrep.solutions._random_block import random_start_bound, ritz_values
 
 WIDTH = 8
 """Columns of a block: eight float64 fill a cache line, and a block costs little more than a vector."""
@@ -37,8 +37,12 @@ WEAK = 0.01
 WIDEST = 256
 """Most weakly joined parts whose indicators start the block method."""
 
-LEAST_BASIS = 40
-"""Vectors of ARPACK's basis: more than its 20 save a half of the products where eigenvalues crowd."""
+LEAST_BASIS = 24
+"""Vectors of ARPACK's basis: more than its 20 save products where eigenvalues crowd, and cost orthogonalisation."""
+
+PROBE, CROWDED = 16, 0.9
+"""Lanczos steps from one random vector, and the Ritz value above which parts that are joined weakly are sought: their
+bunch of eigenvalues near 1 shows itself by then (`random_start_bound`)."""
 
 MOST_RESTARTS = 1000
 """Restarts after which ARPACK gives way to the block method."""
@@ -79,16 +83,17 @@ class Task:
 
     def without(self, block: np.ndarray) -> np.ndarray:
         """The block less its projection on the known eigenvectors."""
-        known, rows = self._known
-        return block - known @ (rows @ block)
+        if self.known.shape[1] != 1:
+            return block - self.known @ (self.known.T @ block)
+        column = self._column
+        inner = column @ block
+        away = column * inner if block.ndim == 1 else column[:, None] * inner
+        return np.subtract(block, away, out=away)
 
     @functools.cached_property
-    def _known(self) -> tuple[Matrix, Matrix]:
-        """The known eigenvectors by columns and by rows; a single one is dense, which costs less to multiply by."""
-        if self.known.shape[1] == 1:
-            column = self.known.toarray()
-            return column, np.ascontiguousarray(column.T)
-        return self.known, scipy.sparse.csr_array(self.known.T)
+    def _column(self) -> np.ndarray:
+        """A single known eigenvector, dense."""
+        return self.known.toarray()[:, 0]
 
     def start(self, width: int, seed: int) -> np.ndarray:
         """A random block from a fixed seed, off the known eigenvectors."""
@@ -107,12 +112,11 @@ def leading_pairs(task: Task) -> Leading:
     seen, bound = 1.0, 1.0
     for rounds in range(1, MOST_ROUNDS + 1):
         task.progress("check" if rounds == 1 else "repair", rounds, MOST_ROUNDS)
-        state = _fresh(task, values, vectors, residuals, rounds)
-        seen, bound = _explore(task, state, values)
-        products += state.products
+        seen, bound, steps = _explore(task, values, vectors, rounds)
+        products += steps * WIDTH
         if seen <= values[-1] + task.tolerance:
             return Leading(values, vectors, residuals, seen, bound, True, products)
-        state.products = 0
+        state = _fresh(task, values, vectors, residuals, rounds, steps)
         values, vectors, residuals = _run(task, state, task.count)
         products += state.products
     return Leading(values, vectors, residuals, seen, bound, False, products)
@@ -120,8 +124,8 @@ def leading_pairs(task: Task) -> Leading:
 
 def _dense(task: Task) -> Leading:
     """All pairs at once, where an iteration would ask for a large part of them."""
-    table, order = task.operator.table, task.operator.order
-    gram = (table.T @ table).toarray() + np.diag(task.operator.diagonal)
+    source, order = task.operator.source, task.operator.order
+    gram = (source @ source.T).toarray()
     known = task.known.toarray()
     values, vectors = scipy.linalg.eigh(gram - known @ known.T, check_finite=False)
     values, vectors = values[::-1], vectors[:, ::-1]
@@ -134,7 +138,9 @@ def _dense(task: Task) -> Leading:
 def _first(task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     """ARPACK from a fixed start, which is hard to beat without bunches; where weak entries join strong parts, the block
     method from the indicators of the parts, which holds the whole bunch of eigenvalues near 1 from the start."""
-    parts = weakly_joined(task.operator.table, task.operator.order)
+    if max(itertools.islice(ritz_values(task.operator, task.without, task.start(1, 0)), PROBE)) < CROWDED:
+        return _arpack(task)
+    parts = weakly_joined(task.operator.source)
     width = int(parts.max(initial=0)) + 1
     if not 1 < width <= min(WIDEST, task.operator.order // 4):
         return _arpack(task)
@@ -147,23 +153,34 @@ def _first(task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     found = _run(task, state, bunch)
     if bunch == task.count:
         return *found, state.products
-    rest = _fresh(task, *found, 0)  # the block was wide for the bunch; the others come with a narrow one
+    rest = _fresh(task, *found, 0, 0)  # the block was wide for the bunch; the others come with a narrow one
     return *_run(task, rest, task.count), state.products + rest.products
 
 
-def weakly_joined(table: scipy.sparse.csr_array, order: int) -> np.ndarray:
-    """The part of each row of B after entries that are weak beside the largest of their row or column are dropped."""
-    squares = table.data**2
-    degrees = np.diff(table.indptr)
-    strongest = np.zeros(order)
-    np.maximum.at(strongest, table.indices, squares)
-    of_view = np.maximum.reduceat(squares, table.indptr[:-1]) if squares.size else squares
-    kept = (squares >= WEAK * np.repeat(of_view, degrees)) & (squares >= WEAK * strongest[table.indices])
-    owners = np.repeat(np.arange(degrees.size), degrees)[kept]
-    shape = (degrees.size + order,) * 2
-    graph = scipy.sparse.coo_array((np.ones(owners.size), (owners, degrees.size + table.indices[kept])), shape=shape)
-    names = scipy.sparse.csgraph.connected_components(graph, directed=False)[1][degrees.size :]
-    return np.unique(names, return_inverse=True)[1].ravel()
+def weakly_joined(source: scipy.sparse.csr_array) -> np.ndarray:
+    """The part of each row of B after entries that are weak beside the largest of their row or column are dropped.
+
+    Columns with a single entry join nothing and are left out.
+    """
+    degrees, columns = np.diff(source.indptr), source.indices
+    kept = np.bincount(columns, minlength=source.shape[1])[columns] > 1
+    squares = source.data**2 * kept
+    strongest = np.zeros(source.shape[1])
+    np.maximum.at(strongest, columns, squares)
+    kept &= squares >= WEAK * strongest[columns]
+    filled = degrees > 0
+    of_row = np.maximum.reduceat(squares, source.indptr[:-1][filled]) if squares.size else squares
+    kept &= squares >= WEAK * np.repeat(of_row, degrees[filled])
+    del squares
+    # What is left of a column is joined to one of its rows.
+    near, columns = np.repeat(np.arange(degrees.size, dtype=np.int32), degrees)[kept], columns[kept]
+    one = np.zeros(source.shape[1], dtype=np.int32)
+    one[columns] = near
+    far = one[columns]
+    apart = near != far
+    edges = (near[apart], far[apart])
+    graph = scipy.sparse.coo_array((np.ones(edges[0].size), edges), shape=(degrees.size,) * 2)
+    return scipy.sparse.csgraph.connected_components(graph, directed=False)[1]
 
 
 def _start(task: Task, block: np.ndarray, count: int) -> Krylov:
@@ -197,7 +214,7 @@ def _arpack(task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     basis = min(max(2 * count + 1, LEAST_BASIS), order)
     options = {
         "ncv": basis,
-        "tol": task.tolerance / 2,
+        "tol": task.tolerance,  # relative to the eigenvalue, which is below 1
         "v0": task.start(1, 0)[:, 0],
         "which": "LA",
         "maxiter": MOST_RESTARTS,
@@ -208,46 +225,46 @@ def _arpack(task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
         state = _start(task, task.start(2 * WIDTH, 0), count)
         return *_run(task, state, count), used + state.products
     values, vectors = found[::-1].copy(), vectors[:, ::-1].copy()
-    residuals = np.linalg.norm(task(vectors) - vectors * values, axis=0)
+    residuals = np.empty(count)
+    for start in range(0, count, WIDTH):
+        part = slice(start, start + WIDTH)
+        residuals[part] = np.linalg.norm(task(vectors[:, part]) - vectors[:, part] * values[part], axis=0)
     return values, vectors, residuals, used + count
 
 
-def _fresh(task: Task, values: np.ndarray, vectors: np.ndarray, residuals: np.ndarray, seed: int) -> Krylov:
-    """A Krylov basis of the answer and a random block orthogonal to it."""
-    room = max(2 * task.count + 4 * WIDTH, task.count + MOST_STEPS * WIDTH // 2)
-    capacity = min(room, task.operator.order - WIDTH)
+def _fresh(task: Task, values: np.ndarray, vectors: np.ndarray, residuals: np.ndarray, seed: int, steps: int) -> Krylov:
+    """A Krylov basis of the answer and a random block orthogonal to it, some steps on: those that the check took to see
+    what is missing."""
     width = min(WIDTH, task.operator.order - values.size)
-    return started(task.operator.order, capacity, task.start(width, seed + 1), (vectors, values, residuals))
-
-
-def _explore(task: Task, state: Krylov, values: np.ndarray) -> tuple[float, float]:
-    """Steps from the random block until it shows a larger eigenvalue than the last one found, or can exclude any.
-
-    Returns the largest Ritz value off the answer and the upper bound at probability 1 - FAILURE.
-    """
-    kept, last = values.size, float(values[-1])
-    seen, bound = 0.0, 1.0
-    for step in range(1, MOST_STEPS + 1):
-        if state.size + 2 * state.width > min(state.basis.shape[1], task.operator.order):
-            break
+    capacity = min(max(_room(task), values.size + (steps + 1) * width), task.operator.order - width)
+    state = started(task.operator.order, capacity, task.start(width, seed + 1), (vectors, values, residuals))
+    while state.products < steps * width and state.size + 2 * width <= state.basis.shape[1]:
         advance(state, task)
-        inner = state.projected[kept : state.size, kept : state.size]
-        seen = float(np.linalg.eigvalsh(inner)[-1])
-        bound = min(1.0, random_start_bound(seen, task.operator.order, step, state.width, FAILURE))
-        hopeless = random_start_bound(seen, task.operator.order, MOST_STEPS, state.width, FAILURE) > last
-        if seen > last + task.tolerance or bound <= last or (hopeless and step >= LEAST_STEPS):
-            break
-    return seen, max(bound, seen + gram_rank_tolerance(task.operator.order, 1.0))
+    return state
 
 
-def random_start_bound(ritz: float, order: int, steps: int, width: int, failure: float) -> float:
-    """Upper bound of the largest eigenvalue of a semidefinite matrix from the Ritz value after some Lanczos steps.
+def _room(task: Task) -> int:
+    """Columns of a basis that finds what is missing, or shows that nothing is."""
+    return min(max(2 * task.count + 4 * WIDTH, task.count + MOST_STEPS * WIDTH // 2), task.operator.order - WIDTH)
 
-    From one random vector, P(ritz < (1 - e) largest) <= 1.648 sqrt(order) exp(-sqrt(e) (2 steps - 1)); `width`
-    independent ones all fail with the power of it.
 
-    Source: Kuczynski and Wozniakowski (1992), theorem 4.2.
+def _explore(task: Task, values: np.ndarray, vectors: np.ndarray, seed: int) -> tuple[float, float, int]:
+    """Steps from a random block until it shows a larger eigenvalue than the last one found, or can exclude any.
+
+    Returns the largest Ritz value off the answer, the upper bound at probability 1 - FAILURE, and the steps.
     """
-    exponent = math.log(1.648 * math.sqrt(order)) - math.log(failure) / width
-    share = (exponent / (2 * steps - 1)) ** 2
-    return ritz / (1 - share) if share < 1 else math.inf
+    order, last = task.operator.order, float(values[-1])
+    rounding = gram_rank_tolerance(order, 1.0)
+
+    def off(block: np.ndarray) -> np.ndarray:
+        block = task.without(block)
+        block -= vectors @ (vectors.T @ block)
+        return block
+
+    seen, bound, step = 0.0, 1.0, 0
+    for step, seen in enumerate(ritz_values(task.operator, off, task.start(WIDTH, seed + 1)), start=1):
+        bound = min(1.0, random_start_bound(seen, order, step, WIDTH, FAILURE))
+        hopeless = random_start_bound(seen, order, MOST_STEPS, WIDTH, FAILURE) > last
+        if seen > last + task.tolerance or bound <= last or step >= (LEAST_STEPS if hopeless else MOST_STEPS):
+            return seen, max(bound, seen + rounding), step
+    return seen, seen + rounding, step  # the steps have reached all that is not orthogonal to a random block

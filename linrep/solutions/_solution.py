@@ -99,8 +99,8 @@ class Solution:
             readout: "augmented" (predict from one view) or "mean" (from the mean over views).
 
         Raises:
-            InputError: moments without labels; an unknown readout; the mean readout under a tie with weight decay, for
-                which no closed form is known.
+            InputError: moments without labels; an unknown readout; the mean readout with weight decay, for which no
+                closed form is known.
 
         Source: theory I3, I4 (ours for several outputs).
         """

@@ -71,11 +71,11 @@ def sparse(
 
 
 def check_memory(process: FiniteProcess, dim: int, memory: float) -> None:
-    """Refuse what would not fit: two copies of the channel and the bases of the iteration."""
+    """Refuse what would not fit: the channel's folded copies while they are made, the bases."""
     entries = process.channel.nnz if is_sparse(process.channel) else process.channel.size
     rows = min(process.n_inputs, process.n_views)
     columns = 0 if dim <= process.n_components else 5 * (dim + EXTRA) + MOST_STEPS * WIDTH // 2 + 4 * WIDTH
-    needed = 3 * 12 * entries + 8 * rows * columns
+    needed = 5 * 12 * entries + 8 * rows * columns
     require(
         needed <= memory,
         f"solve: about {needed / 1e9:.1f} GB would be needed for {entries} entries and {columns} vectors of length "
@@ -114,7 +114,7 @@ def _assembled(
     small, rows, large, wanted = pools
     values = np.concatenate([small.values, [] if large is None else large.values])
     residuals = np.concatenate([small.residuals, [] if large is None else large.residuals])
-    entries = int(np.diff(parts.oriented.indptr).max(initial=1)) + 2
+    entries = int(np.bincount(parts.oriented.indices, minlength=1).max()) + 2
     order = np.argsort(-values, kind="stable")
     order = order[(values > residuals + sum_error(entries, 1.0))[order]]  # the others are zero within their error
     chosen = order[: max(wanted - parts.count, _tied_length(values[order], dim - parts.count, residuals))]
@@ -125,7 +125,8 @@ def _assembled(
             table[small.places[k], column] = small.vectors[k]
         elif large is not None:
             table[rows, column] = large.vectors[:, k - len(small.values)]
-    back = np.argsort(parts.order)
+    if parts.count > 1:
+        table = table[np.argsort(parts.order)]
     used = residuals[chosen]
     # Clipping moves a value by no more than its error.
     kept = np.concatenate([np.ones(parts.count), np.clip(values[chosen], 0.0, 1.0)])
@@ -134,9 +135,7 @@ def _assembled(
     everything = np.concatenate([np.zeros(parts.count), used])
     errors = np.concatenate([np.zeros(parts.count), _errors(kept[parts.count :], used, rest, entries)])
     standing = _standing(kept, dim, errors, parts.count, large, rest)
-    return SparseSolution(
-        process, dim, kept, table[back], parts.inputs_fewer, everything, errors, rest, standing, targets
-    )
+    return SparseSolution(process, dim, kept, table, parts.inputs_fewer, everything, errors, rest, standing, targets)
 
 
 def _errors(values: np.ndarray, residuals: np.ndarray, rest: float, entries: int) -> np.ndarray:

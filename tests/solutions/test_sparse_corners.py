@@ -1,15 +1,18 @@
 """Corners of the sparse solver that a mutation test found unwatched."""
 
+import itertools
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
 import linrep as lr
-from linrep._linalg import spectral_error
+from linrep._linalg import gram_rank_tolerance, spectral_error
 from linrep.solutions._components import parts_of, small_pairs
-from linrep.solutions._gram_operator import GramOperator, chunked
-from linrep.solutions._lanczos import orthonormalised, started
-from linrep.solutions._recheck import MOST_ROUNDS, Leading, Task, _explore, _fresh
+from linrep.solutions._gram_operator import GramOperator, gram_operator, oriented_channel
+from linrep.solutions._lanczos import orthonormalised
+from linrep.solutions._random_block import _orthonormal, ritz_values
+from linrep.solutions._recheck import MOST_ROUNDS, Leading, Task, _explore
 from linrep.solutions._sparse import _standing, _tied_length, check_memory
 from linrep.solutions._sparse_solution import tied_range
 from tests.solutions.test_sparse import check, clusters, truth
@@ -60,9 +63,9 @@ def test_small_components_beside_a_large_one():
 
 
 def test_the_memory_that_is_asked_for():
-    """Two copies of the channel, 36 bytes an entry, and float64 columns: 5 (d + 1), 16 half blocks of 8, 4 blocks."""
+    """60 bytes an entry (folded copies while they are made), and columns: 5 (d + 1), 16 half blocks of 8, 4 blocks."""
     process = clusters(60, 300, parts=1, weight=0.0)
-    entries = 36 * process.channel.nnz
+    entries = 60 * process.channel.nnz
     for dim, needed in ((1, entries), (3, entries + 8 * 60 * (5 * 4 + 128 + 32))):
         check_memory(process, dim, needed)
         with pytest.raises(lr.InputError, match="GB would be needed"):
@@ -97,14 +100,17 @@ def test_the_search_tells_how_many_products_it_took_and_no_end():
     assert {(done, total) for stage, done, total in said if stage == "check"} == {(1, MOST_ROUNDS)}
 
 
+def diagonal_operator(diagonal: np.ndarray) -> GramOperator:
+    """A Gram operator that is diagonal: every column has one entry."""
+    return gram_operator(sp.csr_array(sp.diags_array(np.sqrt(diagonal))))
+
+
 def explored(values: list[float], places: list[int]) -> tuple[float, float, int]:
     """What the check sees, excludes and spends on diag(0.9, 0.4, then 0.3 down to 0), given unit vectors as answer."""
     diagonal = np.concatenate([[0.9, 0.4], np.linspace(0.3, 0.0, 398)])
-    operator = GramOperator(diagonal, sp.csr_array((0, 400)), chunked, False)
+    operator = diagonal_operator(diagonal)
     task = Task(operator, sp.csr_array((400, 0)), 2, 1e-8, lambda *_: None)
-    state = _fresh(task, np.array(values), np.eye(400)[:, places], np.zeros(2), 1)
-    seen, bound = _explore(task, state, np.array(values))
-    return seen, bound, state.products // state.width
+    return _explore(task, np.array(values), np.eye(400)[:, places], 1)
 
 
 def test_a_check_goes_on_until_it_can_exclude_what_is_larger_than_the_last_one():
@@ -121,8 +127,38 @@ def test_a_check_stops_where_it_sees_a_larger_one():
     assert steps == 1
 
 
-def test_a_check_without_room_for_a_step_excludes_nothing():
-    operator = GramOperator(np.linspace(1.0, 0.0, 40), sp.csr_array((0, 40)), chunked, False)
-    task = Task(operator, sp.csr_array((40, 0)), 1, 1e-8, lambda *_: None)
-    state = started(40, 8, task.start(8, 0), (np.eye(40)[:, :1], np.ones(1), np.zeros(1)))
-    assert _explore(task, state, np.ones(1)) == (0.0, 1.0)
+def test_the_check_keeps_two_blocks_and_sees_what_a_full_basis_sees():
+    """The largest Ritz values after each step, beside a basis of the same space orthogonalised in full."""
+    operator = gram_operator(oriented_channel(clusters(600, 3000, parts=3, weight=1.0))[0])
+    block = np.random.default_rng(0).standard_normal((600, 3))
+    dense = operator(np.eye(600))
+    basis = np.linalg.qr(block)[0]
+    for value in itertools.islice(ritz_values(operator, lambda x: x, block), 12):
+        assert abs(value - np.linalg.eigvalsh(basis.T @ dense @ basis)[-1]) <= eigenvalue_budget(600)
+        basis = np.linalg.qr(np.concatenate([basis, dense @ basis[:, -3:]], axis=1))[0]
+
+
+def test_a_block_that_loses_directions_goes_on_with_those_that_are_left():
+    """Columns a trillionth apart fall to the slow route: what is returned is orthonormal, and gives the block back."""
+    first, second = np.random.default_rng(0).standard_normal((2, 40))
+    for block, rank in (
+        (np.stack([first, first + 2.0**-40 * second], axis=1), 2),
+        (np.stack([first, first], axis=1), 1),
+        (np.zeros((40, 2)), 0),
+    ):
+        fresh, coupling = _orthonormal(block, lambda x: x)
+        assert fresh.shape == (40, rank)
+        assert np.abs(fresh.T @ fresh - np.eye(rank)).max(initial=0.0) <= eigenvalue_budget(40)
+        assert np.abs(fresh @ coupling - block).max() <= eigenvalue_budget(40, 10.0)
+
+
+def test_a_check_ends_where_random_vectors_have_seen_everything():
+    """Rank 5 beyond the answer: eight random vectors span it at the first step, and what is left is nothing."""
+    values = np.concatenate([[0.9], np.linspace(0.5, 0.1, 5), np.zeros(394)])
+    task = Task(diagonal_operator(values), sp.csr_array((400, 0)), 1, 1e-8, lambda *_: None)
+    seen, bound, steps = _explore(task, values[:1], np.eye(400)[:, :1], 1)
+    assert steps <= 2
+    assert abs(seen - 0.5) <= eigenvalue_budget(400)
+    assert seen <= bound <= seen + 2 * gram_rank_tolerance(400, 1.0)
+    whole = _explore(task, values, np.eye(400), 1)
+    assert whole[0] == whole[2] == 0
