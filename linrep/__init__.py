@@ -1,5 +1,6 @@
 """linrep: guarantees for contrastive representations, computed next to the truth."""
 
+from linrep import batched as batched
 from linrep import bounds as bounds
 from linrep import features as features
 from linrep import labels as labels
