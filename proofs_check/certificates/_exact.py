@@ -169,7 +169,7 @@ def finished(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
     rule = checker.RULES[kind][0]
     start = {"format": checker.FORMAT, "kind": kind, **fields}
     try:
-        facts = rule(start, checker.read_problem(fields["problem"]) if "problem" in fields else None)
+        facts = rule(checker.read_problem(fields["problem"]) if "problem" in fields else None, start)
         whole = start | {name: texts(value) for name, value in facts.items()}
         whole["sha256"] = checker.seal(whole)
         checker.check(whole)

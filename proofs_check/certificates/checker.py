@@ -1,7 +1,4 @@
-"""Re-check a certificate with the standard library alone: `python checker.py file.json`, exit status 0 if accepted.
-
-A certificate holds a problem, a witness and what was found; `schema.json` names the fields. Numbers are the texts of
-integers or of fractions in lowest terms, arithmetic is exact, and whatever was found is computed again here."""
+"""Re-check a certificate with the standard library alone, in exact arithmetic: `python checker.py file.json`."""
 
 import hashlib
 import itertools
@@ -48,10 +45,9 @@ def table(values: Any, length: int, width: int = 0) -> Rows:
 
 def law(values: Any) -> Row:
     """Positive coprime integers as probabilities: coprime, so that a law is written in one way only."""
-    need(isinstance(values, list) and len(values) > 0, "a law is not a list of weights.")
-    weights = [int(number(value, range(1, 2**64))) for value in values]
-    need(math.gcd(*weights) == 1, "the weights of a law have a common factor.")
-    return [Fraction(weight, sum(weights)) for weight in weights]
+    weights = table([values], 1)[0]
+    need(all(w > 0 and w.denominator == 1 for w in weights) and math.gcd(*map(int, weights)) == 1, "it is no law.")
+    return [weight / total for total in [sum(weights)] for weight in weights]
 
 
 class Problem(NamedTuple):
@@ -68,10 +64,13 @@ class Problem(NamedTuple):
         columns = range(len(values[0]))
         return [[sum((c * values[x][j] for x, c in r.items()), Fraction(0)) for j in columns] for r in self.channel]
 
-    def moments(self, values: Rows) -> tuple[Rows, Rows, Row, Fraction]:
-        """E f(x) f(x)^T, E f(x) f(x+)^T, E f(x) label and the loss -2 E f(x).f(x+) + E (f(x).f(x-))^2."""
-        means = self.mean_values(values)
-        scaled = [mass * label for mass, label in zip(self.prior, self.labels, strict=True)]
+    def moments(self, values: Rows | None = None) -> tuple[Rows, Rows, Row, Fraction]:
+        """E f(x) f(x)^T, E f(x) f(x+)^T, E f(x) label, loss -2 E f(x).f(x+) + E (f(x).f(x-))^2; of phi by default."""
+        if values is None:
+            size = range(len(self.features[0] if self.features else self.marginal))
+            need(len(size) <= LARGEST_ORDER, "the class has too many features.")
+            values = self.features or [[Fraction(int(i == j)) for j in size] for i in size]
+        means, scaled = self.mean_values(values), [m * y for m, y in zip(self.prior, self.labels, strict=True)]
         second, paired = gram(values, self.marginal), gram(means, self.prior)
         loss = sum((dot(r, r) - 2 * paired[i][i] for i, r in enumerate(second)), Fraction(0))
         return second, paired, [dot(scaled, list(column)) for column in zip(*means, strict=True)], loss
@@ -84,10 +83,9 @@ class Problem(NamedTuple):
 
     def representation(self, weights: Any) -> Rows:
         """f = W^T phi on the views."""
-        if self.features is None:
-            return table(weights, len(self.marginal))
-        columns = list(zip(*table(weights, len(self.features[0])), strict=True))
-        return [[dot(phi, list(column)) for column in columns] for phi in self.features]
+        rows = table(weights, len(self.features[0] if self.features else self.marginal))
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        return [[dot(phi, column) for column in columns] for phi in self.features] if self.features else rows
 
     def least_error(self, values: Rows) -> Fraction:
         """Least 0-1 error of a linear readout of mean values in the plane, where a margin of zero is an error."""
@@ -95,19 +93,74 @@ class Problem(NamedTuple):
         # Open cells of readouts suffice, and each borders on a ray orthogonal to a point: turn a little, both ways.
         for (x, y), s, t in itertools.product(points, (1, -1), (1, -1)):
             sides = [s * (x * v - y * u) or t * (x * u + y * v) for u, v in points]
-            right = zip(self.prior, self.labels, sides, strict=True)
-            best = max(best, sum((mass for mass, label, side in right if label * side > 0), Fraction(0)))
+            best = max(best, dot(self.prior, [Fraction(y * v > 0) for y, v in zip(self.labels, sides, strict=True)]))
         return 1 - best
+
+    def guarantee(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Kinds bound_holds, bound_at_most, variant_refuted: a class-aware guarantee and the risk that it bounds."""
+        second, paired, seen, loss = self.moments(self.representation(given["weights"]))
+        sigma, sigma_bar, b, _ = self.moments()
+        brackets = table(given["eigenvalues"], len(seen) + 1, 2)
+        check_eigenvalues(sigma, sigma_bar, brackets)
+        w, mean = table([given["best_predictor"]], 1, len(b))[0], given["theorem"] == "linrep26.risk_gap_mean"
+        excess = [max(loss + sum(pair[end] ** 2 for pair in brackets[:-1]), Fraction(0)) for end in (0, 1)]
+        facts: dict[str, Any] = {"loss": loss, "suboptimality": excess, "energy": dot(w, b)}
+        facts["inconsistency"] = dot(w, b) - dot(w, [dot(r, w) for r in sigma_bar])
+        facts["best_augmented"] = self.risk(sigma, b, given["best_predictor"])
+        facts["best_mean"] = self.risk(sigma_bar, b, given["best_mean_predictor"])
+        facts["actual"] = actual = self.risk(paired if mean else second, seen, given["predictor"])
+        goal = number(given.get("limit", given.get("factor", "1")))
+        index = number(given["index"], range(1, len(seen) + 1))
+        facts["bound"] = low, high = bound(given["theorem"], int(index), brackets, facts)
+        margins = {"bound_holds": low - actual, "bound_at_most": goal - high, "variant_refuted": actual - goal * high}
+        need(given["kind"] != "variant_refuted" or 0 <= goal * high < actual, "the scaled bound is not refuted.")
+        return facts | {"margin": margins[given["kind"]]}
+
+    def example(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Kinds actual_at_most, actual_at_least: a risk; transfer_lower, vacuity_witness: one at a small loss."""
+        values, goal, kind = self.representation(given["weights"]), number(given["limit"]), given["kind"]
+        wide = values if kind.startswith("actual") else [[*r, Fraction(1)] for r in values]  # with an intercept
+        (second, paired, seen, _), loss = self.moments(wide), self.moments(values)[3]
+        if kind == "vacuity_witness":
+            variance = self.risk(second, seen, ["0"] * (len(seen) - 1) + [str(seen[-1])])  # a constant does as well
+            need(variance > 0, "the label is constant.")
+            return {"variance": variance, "loss": loss, "margin": goal - loss}
+        need(given.get("readout", "augmented") in ("augmented", "mean"), "the readout is neither augmented nor mean.")
+        actual = self.risk(paired if given.get("readout") == "mean" else second, seen, given["predictor"])
+        if kind == "transfer_lower":
+            return {"loss": loss, "actual": actual, "margin": goal - loss}
+        return {"actual": actual, "margin": actual - goal if kind == "actual_at_least" else goal - actual}
+
+    def ceiling(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Kind transfer_upper: multipliers of theory V7's dual, feasible by a Schur complement (docs/transfer.md)."""
+        dim, average = int(number(given["dim"], range(1, LARGEST_TABLE))), dot(self.prior, self.labels)
+        slope, level, limit = (number(given[name]) for name in ("multiplier", "level", "limit"))
+        plain = self._replace(labels=[y - average for y in self.labels])  # the readout fits an intercept
+        (sigma, sigma_bar, b, _), variance = plain.moments(), dot(self.prior, [y * y for y in plain.labels])
+        columns = table(given["excess_columns"], dim, len(b))
+        images = [[dot(r, v) for r in sigma] for v in columns]
+        rows = [*zip(sigma, sigma_bar, gram([b, *images], [Fraction(1)] * (dim + 1)), strict=True)]
+        whole = [[slope * v for v in r + k] for r, k, _ in rows]
+        whole += [[slope * v for v in k] + [level * v + w for v, w in zip(r, e, strict=True)] for r, k, e in rows]
+        need(min(slope, level) >= 0 and inertia(whole)[1] == 0, "the multipliers are not feasible.")
+        return {"variance": variance, "ceiling": sum(map(dot, columns, images), variance + slope * limit + dim * level)}
+
+    def indistinguishable(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Kind indistinguishable_pair: two representations of equal loss, the first with the smaller 0-1 error."""
+        need(set(self.labels) == {-1, 1} and self.features is None, "the labels or the features are of other kinds.")
+        pair = [table(given[name], len(self.marginal), 2) for name in ("first", "second")]
+        losses, errors = [self.moments(f)[3] for f in pair], [self.least_error(f) for f in pair]
+        need(losses[0] == losses[1] and errors[0] < errors[1], "the losses differ, or the first error is not smaller.")
+        return {"loss": losses[0], "errors": errors}
 
 
 def read_problem(given: Any) -> Problem:
     """The augmentation process, the label and the function class."""
-    names = {"prior", "channel", "labels", "features", "views"}
-    need(isinstance(given, dict) and set(given) == names, "the problem has other fields.")
-    prior, channel, n = law(given["prior"]), given["channel"], int(number(given["views"], range(1, LARGEST_TABLE)))
-    rows = isinstance(channel, list) and len(channel) == len(prior) and all(isinstance(r, dict) for r in channel)
-    need(rows, "the channel is not one object for each input.")
-    laws = [dict(zip((int(number(x, range(n))) for x in r), law([*r.values()]), strict=True)) for r in channel]
+    need(isinstance(given, dict) and set(given) == {*Problem._fields, "views"} - {"marginal"}, "it is no problem.")
+    prior, rows, n = law(given["prior"]), given["channel"], int(number(given["views"], range(1, LARGEST_TABLE)))
+    good = isinstance(rows, list) and len(rows) == len(prior) and all(isinstance(r, dict) for r in rows)
+    need(good, "the channel is not one object for each input.")
+    laws = [dict(zip((int(number(x, range(n))) for x in r), law([*r.values()]), strict=True)) for r in rows]
     marginal = [Fraction(0)] * n
     for mass, (x, chance) in ((mass, entry) for mass, r in zip(prior, laws, strict=True) for entry in r.items()):
         marginal[x] += mass * chance
@@ -123,12 +176,9 @@ def dot(left: Row, right: Row) -> Fraction:
 
 def gram(rows: Rows, masses: Row) -> Rows:
     """sum_i mass_i row_i row_i^T."""
-    total = [[Fraction(0)] * len(rows[0]) for _ in rows[0]]
-    for entries, mass in zip(rows, masses, strict=True):
-        support = [j for j, entry in enumerate(entries) if entry]
-        for j, k in itertools.product(support, support):
-            total[j][k] += mass * entries[j] * entries[k]
-    return total
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    weighted = ([mass * v for mass, v in zip(masses, column, strict=True)] for column in columns)
+    return [[dot(left, right) for right in columns] for left in weighted]
 
 
 def inertia(matrix: Rows) -> tuple[int, int]:
@@ -158,7 +208,7 @@ def check_eigenvalues(sigma: Rows, sigma_bar: Rows, brackets: Rows) -> None:
     for i, (low, high) in enumerate(brackets, start=1):
         cell = high - low == CELL and (low / CELL).denominator == 1
         need(low >= 0 and (cell or low == high), f"bracket {i} is neither a number nor a cell of the grid.")
-        above, least = known[low][0], known[high][1]
+        (above, _), (_, least) = known[low], known[high]
         need(above >= i > least if cell else above < i <= least, f"eigenvalue {i} is not where it is said to be.")
 
 
@@ -176,84 +226,34 @@ def bound(theorem: Any, k: int, brackets: Rows, facts: dict[str, Any]) -> Row:
         return [best + a + b + Fraction(2 * r, ROOT_GRID) for (a, b), r in zip(parts, roots, strict=True)]
     need(theorem in ("linrep26.risk_gap_mean", "linrep26.risk_gap_augmented"), "the checker knows no such theorem.")
     need(k == len(brackets) - 1 and facts["suboptimality"] == [0, 0], "the theorem needs a minimiser and the index d.")
-    if theorem == "linrep26.risk_gap_mean":
-        best, spread = facts["best_mean"], best - facts["best_mean"]
-    return [best + spread / gap for gap in gaps]
+    mean = facts["best_mean"] if theorem == "linrep26.risk_gap_mean" else None
+    return [best + spread / gap for gap in gaps] if mean is None else [mean + (best - mean) / gap for gap in gaps]
 
 
-def guarantee(given: dict[str, Any], problem: Problem) -> dict[str, Any]:
-    """Kinds bound_holds, bound_at_most, variant_refuted: a class-aware guarantee and the risk that it bounds."""
-    n, values = len(problem.marginal), problem.representation(given["weights"])
-    need((len(problem.features[0]) if problem.features else n) <= LARGEST_ORDER, "the class has too many features.")
-    phi = problem.features or [[Fraction(int(i == j)) for j in range(n)] for i in range(n)]
-    (sigma, sigma_bar, b, _), (second, paired, seen, loss) = problem.moments(phi), problem.moments(values)
-    brackets = table(given["eigenvalues"], len(seen) + 1, 2)
-    check_eigenvalues(sigma, sigma_bar, brackets)
-    w, mean = table([given["best_predictor"]], 1, len(b))[0], given["theorem"] == "linrep26.risk_gap_mean"
-    excess = [max(loss + sum(pair[end] ** 2 for pair in brackets[:-1]), Fraction(0)) for end in (0, 1)]
-    facts: dict[str, Any] = {"loss": loss, "suboptimality": excess, "energy": dot(w, b)}
-    facts["inconsistency"] = dot(w, b) - dot(w, [dot(r, w) for r in sigma_bar])
-    facts["best_augmented"] = problem.risk(sigma, b, given["best_predictor"])
-    facts["best_mean"] = problem.risk(sigma_bar, b, given["best_mean_predictor"])
-    facts["actual"] = problem.risk(paired if mean else second, seen, given["predictor"])
-    facts["bound"] = bound(given["theorem"], int(number(given["index"], range(1, len(seen) + 1))), brackets, facts)
-    (low, high), actual = facts["bound"], facts["actual"]
-    goal = number(given.get("limit", given.get("factor", "1")))
-    margins = {"bound_holds": low - actual, "bound_at_most": goal - high, "variant_refuted": actual - goal * high}
-    need(given["kind"] != "variant_refuted" or (goal >= 0 and actual > goal * high), "the scaled bound is not refuted.")
-    return facts | {"margin": margins[given["kind"]]}
-
-
-def actual_risk(given: dict[str, Any], problem: Problem) -> dict[str, Any]:
-    """Kinds actual_at_most, actual_at_least: the squared error of a representation under its best readout."""
-    second, paired, seen, _ = problem.moments(problem.representation(given["weights"]))
-    need(given["readout"] in ("augmented", "mean"), "the readout is neither augmented nor mean.")
-    actual = problem.risk(second if given["readout"] == "augmented" else paired, seen, given["predictor"])
-    excess = actual - number(given["limit"])
-    return {"actual": actual, "margin": excess if given["kind"] == "actual_at_least" else -excess}
-
-
-def vacuity(given: dict[str, Any], problem: Problem) -> dict[str, Any]:
-    """Kind vacuity_witness: a representation of small loss that is uncorrelated with the label."""
-    centred = [y - dot(problem.prior, problem.labels) for y in problem.labels]
-    _, _, seen, loss = problem._replace(labels=centred).moments(problem.representation(given["weights"]))
-    need(any(centred) and not any(seen), "the label is constant, or the representation is correlated with it.")
-    variance = dot(problem.prior, [y * y for y in centred])
-    return {"variance": variance, "loss": loss, "margin": number(given["limit"]) - loss}
-
-
-def indistinguishable(given: dict[str, Any], problem: Problem) -> dict[str, Any]:
-    """Kind indistinguishable_pair: two representations of equal loss, the first with the smaller 0-1 error."""
-    need(set(problem.labels) == {-1, 1} and problem.features is None, "the labels or the features are of other kinds.")
-    pair = [table(given[name], len(problem.marginal), 2) for name in ("first", "second")]
-    losses, errors = [problem.moments(f)[3] for f in pair], [problem.least_error(f) for f in pair]
-    need(losses[0] == losses[1] and errors[0] < errors[1], "the losses differ, or the first error is not smaller.")
-    return {"loss": losses[0], "errors": errors}
-
-
-def counting_floor(given: dict[str, Any], _: Any) -> dict[str, Any]:
+def counting_floor(_: Any, given: dict[str, Any]) -> dict[str, Any]:
     """e(N, d) = 1 - t/N: t the least with C(N, d) Pr[2H + N/2 - m > t] < 1 for all m, H ~ Hypergeometric(N, N/2, m)."""
     n, agreement = int(number(given["inputs"], range(2, 513, 2))), 0
     half, patterns = n // 2, 2 * sum(math.comb(n - 1, i) for i in range(int(number(given["dim"], range(1, n + 1)))))
     for m in range(n + 1):
-        hits, tail = m, math.comb(half, m)
-        while patterns * tail < math.comb(n, m):
-            hits -= 1
-            tail += math.comb(half, hits) * math.comb(half, m - hits)
-        agreement = max(agreement, 2 * hits + half - m)
+        tails = itertools.accumulate(math.comb(half, h) * math.comb(half, m - h) for h in range(m, -1, -1))
+        agreement = max(
+            agreement, m + half - 2 * next(i for i, v in enumerate(tails) if patterns * v >= math.comb(n, m))
+        )
     return {"patterns": patterns, "floor": 1 - Fraction(agreement, n)}
 
 
 GUARANTEE = "problem theorem index weights eigenvalues best_predictor best_mean_predictor predictor"
-RISK = "problem weights readout predictor limit"
+RISK, UPPER = "problem weights readout predictor limit", "problem dim limit multiplier level excess_columns"
 RULES = {  # kind: the rule, the fields that it starts from, the claim in words
-    "bound_holds": (guarantee, GUARANTEE, "the risk {actual} is below {theorem}, by at least {margin}"),
-    "bound_at_most": (guarantee, GUARANTEE + " limit", "{theorem} guarantees at most {limit}"),
-    "variant_refuted": (guarantee, GUARANTEE + " factor", "{theorem} times {factor} is below the risk {actual}"),
-    "actual_at_most": (actual_risk, RISK, "the {readout} risk is at most {limit}"),
-    "actual_at_least": (actual_risk, RISK, "the {readout} risk is at least {limit}"),
-    "vacuity_witness": (vacuity, "problem weights limit", "a loss of {limit} may know nothing linear of the label"),
-    "indistinguishable_pair": (indistinguishable, "problem first second", "the loss {loss} allows the errors {errors}"),
+    "bound_holds": (Problem.guarantee, GUARANTEE, "the risk {actual} is below {theorem}, by at least {margin}"),
+    "bound_at_most": (Problem.guarantee, GUARANTEE + " limit", "{theorem} guarantees at most {limit}"),
+    "variant_refuted": (Problem.guarantee, GUARANTEE + " factor", "{theorem} times {factor} is below {actual}"),
+    "actual_at_most": (Problem.example, RISK, "the {readout} risk is at most {limit}"),
+    "actual_at_least": (Problem.example, RISK, "the {readout} risk is at least {limit}"),
+    "vacuity_witness": (Problem.example, "problem weights limit", "a loss of {limit} may know nothing of the label"),
+    "transfer_lower": (Problem.example, "problem weights predictor limit", "a loss of {limit} allows a risk {actual}"),
+    "transfer_upper": (Problem.ceiling, UPPER, "d = {dim} and a loss of {limit} allow no risk above {ceiling}"),
+    "indistinguishable_pair": (Problem.indistinguishable, "problem first second", "a loss {loss} allows {errors}"),
     "counting_floor": (counting_floor, "inputs dim", "e({inputs}, {dim}) = {floor} bounds the worst 0-1 error below"),
 }
 
@@ -270,7 +270,7 @@ def check(given: Any) -> str:
     needed = {"format", "kind", "sha256", *fields.split()}
     need(needed <= set(given) and given["format"] == FORMAT, "a field is missing, or the format is another one.")
     need(given["sha256"] == seal(given), "the seal does not fit.")
-    facts = rule(given, read_problem(given["problem"]) if "problem" in fields else None)
+    facts = rule(read_problem(given["problem"]) if "problem" in fields else None, given)
     need(facts.get("margin", 0) >= 0, "the claim is false.")
     found = {name: [*map(str, value)] if isinstance(value, list) else str(value) for name, value in facts.items()}
     need(given == {name: given[name] for name in needed} | found, "what was found is not what the problem gives.")

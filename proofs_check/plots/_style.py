@@ -57,6 +57,41 @@ def panels(count: int, *, width: float = 5.4, height: float = 4.1, title: str) -
     return figure, list(axes)
 
 
+def grid(count: int, *, width: float, height: float, title: str) -> tuple[Figure, list[Axes]]:
+    """A figure with `count` panels, two in a row.
+
+    Source: ours.
+
+    >>> len(grid(3, width=5, height=3, title="three")[1])
+    3
+    """
+    across, down = min(count, 2), -(-count // 2)
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(width * across, height * down), layout="constrained", dpi=150)
+        FigureCanvasAgg(figure)
+        axes = [figure.add_subplot(down, across, i + 1) for i in range(count)]
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    return figure, axes
+
+
+def columns_of_two(
+    count: int, *, width: float, heights: tuple[float, float], title: str
+) -> tuple[Figure, list[tuple[Axes, Axes]]]:
+    """A figure of `count` columns, in each two panels one over the other that share their horizontal axis.
+
+    Source: ours.
+
+    >>> len(columns_of_two(2, width=5, heights=(3, 1), title="four")[1])
+    2
+    """
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(width * count, sum(heights)), layout="constrained", dpi=150)
+        FigureCanvasAgg(figure)
+        axes = figure.subplots(2, count, squeeze=False, sharex="col", height_ratios=list(heights))
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+    return figure, list(zip(axes[0], axes[1], strict=True))
+
+
 def encoded(figure: Figure, kind: Format) -> bytes:
     """The picture as a file's content; the same figure gives the same bytes.
 

@@ -24,6 +24,7 @@ from proofs_check.certificates import (
     certify_counting,
     certify_pair,
     certify_risk,
+    certify_transfer,
     certify_vacuity,
     checker,
     save_certificate,
@@ -83,6 +84,8 @@ SMALL: dict[str, Callable[[], Certificate]] = {
     "actual_at_most": lambda: certify_risk(example_one(3, 1), readout="augmented", limit=Fraction(1, 10)),
     "actual_at_least": lambda: certify_risk(example_one(3, 1), readout="mean", limit=Fraction(1, 10**6), at_least=True),
     "vacuity_witness": lambda: certify_vacuity(unrestricted(3, 2)),
+    "transfer_lower": lambda: certify_transfer(irrational(), Fraction(-1191, 1000), side="lower"),
+    "transfer_upper": lambda: certify_transfer(irrational(), Fraction(-1191, 1000), side="upper"),
     "indistinguishable_pair": pair,
     "counting_floor": lambda: certify_counting(16, 2),
 }
