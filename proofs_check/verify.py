@@ -168,7 +168,8 @@ def run(
     pictures: Iterable[str] = tuple(PICTURES),
     tick: Tick = lambda _: None,
 ) -> Outcome:
-    """The main job: judge, save the table with its record, and draw each picture from its own saved table.
+    """The main job: judge, save the table with its record, and the proofs step by step, and draw each picture from its
+    own saved table.
 
     Args:
         problems, theorems: what is asked of what.
@@ -183,15 +184,17 @@ def run(
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as home:
     ...     [p.name for p in run([], [], Path(home), seed=0, pictures=[]).written]
-    ['verify.csv', 'verify.jsonl']
+    ['verify.csv', 'verify.jsonl', 'chains.csv', 'chains.jsonl']
     """
     begin = time.perf_counter()
-    asked = named_evidence(evidence, owner="verify")
-    table = judged(problems, theorems, tick, evidence=asked)
+    asked, listed = named_evidence(evidence, owner="verify"), tuple(theorems)
+    table = judged(problems, listed, tick, evidence=asked)
     counted = {"problems": len(set(table.column("problem"))), "theorems": len(set(table.column("theorem")))}
     how = _record(counted, seed, begin, asked)
     table = store.save(table, place, "verify", how)
-    written = [place / "verify.csv", place / "verify.jsonl"]
+    proofs = studies.chains(listed)
+    store.save(proofs, place, "chains", _record({"theorems": len(listed)}, seed, begin))
+    written = [place / f"{name}.{kind}" for name in ("verify", "chains") for kind in ("csv", "jsonl")]
     for name in pictures:
         tick(f"picture {name}")
         written += draw(name, place, seed)

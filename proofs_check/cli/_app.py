@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from linrep._checks import InputError
 
-BAD_INPUT, BROKEN_PIPE = 2, 141
+BAD_INPUT, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
 FILE_WIDTH = 160
 """Columns of text that does not go to a terminal."""
 app = App(
     name="linrep",
+    version=lambda: version("linrep"),
     help="Guarantees of contrastive representation learning, computed next to the truth.",
     help_format="plaintext",
     default_parameter=Parameter(negative=()),
+    suppress_keyboard_interrupt=False,  # `run` has an exit code for it
 )
+app.register_install_completion_command(help="Complete commands and flags in bash, zsh, fish or PowerShell.")
 
 
 def main() -> None:
@@ -36,7 +40,7 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; returns the exit code: 0, 1 where a theorem fails or a certificate is rejected, 2 on bad input.
+    """Run one command; returns the exit code, one of those that `docs/command_line.md` lists.
 
     Source: ours.
 
@@ -55,6 +59,11 @@ def run(arguments: Sequence[str]) -> int:
             f"linrep: {' '.join(str(error).split())}", style="bold red", markup=False, highlight=False, soft_wrap=True
         )
         return BAD_INPUT
+    except SystemExit:  # installing the completion does not know the shell, and has said so
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        console(stderr=True).print("linrep: stopped")
+        return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has left
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE

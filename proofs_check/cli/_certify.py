@@ -17,6 +17,7 @@ from proofs_check.certificates import (
     certify_counting,
     certify_pair,
     certify_risk,
+    certify_transfer,
     certify_vacuity,
     checker,
     save_certificate,
@@ -27,7 +28,7 @@ from proofs_check.cli._app import app, console, say_written, write_json
 from proofs_check.cli._problem import spec
 from proofs_check.names import chosen
 
-KINDS = ("risk", "vacuity", "pair", "counting")
+KINDS = ("risk", "vacuity", "transfer", "pair", "counting")
 """Claims beside theorems."""
 
 
@@ -39,6 +40,7 @@ class _Numbers(NamedTuple):
     index: int | None
     readout: str
     at_least: bool
+    loss: Fraction | None
     bits: int
     seed: int
 
@@ -59,14 +61,17 @@ def certify_command(
     index: int | None = None,
     readout: str = "augmented",
     at_least: bool = False,
+    loss: str | None = None,
     bits: int = 20,
     seed: int = 0,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
     """Prove a claim about an exact problem and write the proof, which the standard library alone can check.
 
+    Example: linrep certify risk problem.toml --limit 1/4 --out risk.json
+
     Args:
-        claim: a theorem, as in linrep26.suboptimal_augmented; or risk, vacuity, pair or counting.
+        claim: a theorem, as in linrep26.suboptimal_augmented; or risk, vacuity, transfer, pair or counting.
         file: a problem file, as for compare.
         out: the JSON file to write.
         process: as for compare, like features and labels.
@@ -76,12 +81,15 @@ def certify_command(
         factor: of a theorem, claim that this factor times the bound is below the risk: the scaled variant is false.
         index: k of a theorem; default the best one.
         readout: of a risk, augmented or mean.
-        at_least: claim that the risk is at least the limit.
+        at_least: claim that the risk is at least the limit; with transfer, that some representation of at most that
+            loss has a large risk, in place of "none has a larger one".
+        loss: of transfer, where the sharp transfer function is bounded.
         bits: the representation is rounded to multiples of 2^-bits.
         seed: of the search for a pair.
         as_json: print the certificate too.
     """
-    numbers = _Numbers(_fraction(limit, "limit"), _fraction(factor, "factor"), index, readout, at_least, bits, seed)
+    claimed, scale, place = _fraction(limit, "limit"), _fraction(factor, "factor"), _fraction(loss, "loss")
+    numbers = _Numbers(claimed, scale, index, readout, at_least, place, bits, seed)
     require(1 <= bits <= 200, f"certify: bits is {bits}, but a number from 1 to 200 is needed; pass one.")
     if claim == "counting":
         require(
@@ -104,6 +112,8 @@ def certify_command(
 @app.command(name="check-certificate")
 def check_certificate_command(file: Path, *, as_json: Annotated[bool, Parameter(name="--json")] = False) -> int:
     """Check a certificate as `python checker.py file.json` does; exit code 1 where it is rejected.
+
+    Example: linrep check-certificate risk.json
 
     Args:
         file: a JSON file that `certify` wrote.
@@ -135,6 +145,10 @@ def _claimed(claim: str, problem: Problem, numbers: _Numbers) -> dict[str, Any]:
         return certify_risk(problem, readout=numbers.readout, limit=numbers.limit, at_least=at_least, bits=bits)  # pyright: ignore[reportArgumentType]
     if claim == "vacuity":
         return certify_vacuity(problem, limit=numbers.limit, bits=numbers.bits)
+    if claim == "transfer":
+        if numbers.loss is None:
+            raise InputError("certify: a transfer curve is bounded at one loss; pass --loss.")
+        return certify_transfer(problem, numbers.loss, side="lower" if numbers.at_least else "upper", bits=numbers.bits)
     if claim == "pair":
         finite = problem.process if isinstance(problem.process, FiniteProcess) else problem.process.finite()
         first, second, signs = pair_of_equal_loss(finite, problem.labels, problem_files.key_of(numbers.seed))

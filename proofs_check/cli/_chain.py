@@ -28,6 +28,8 @@ def chain_command(
 ) -> int:
     """The proof of a theorem on one problem: every step with both sides, what it loses, and where it breaks.
 
+    Example: linrep chain saunshi22.linear_class problem.toml
+
     Args:
         key: the theorem, as in saunshi22.linear_class.
         file: a problem file with dim, [process], [features], [labels] and perhaps weights and score.
@@ -55,6 +57,7 @@ def chain_command(
     else:
         reason = [f"note: {found.reason}"] if found.reason else []
         lines = (*reason, *(f"note: {line}" for line in notes))
-        console().print(shown.chain_grid(found), *lines, sep="\n", highlight=False, markup=False)
+        screen = console()
+        screen.print(shown.chain_grid(found, width=screen.width), *lines, sep="\n", highlight=False, markup=False)
         say_written([] if out is None else [out / "chain.csv", out / "chain.jsonl"])
     return 1 if found.broken else 0

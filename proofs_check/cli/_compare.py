@@ -29,6 +29,8 @@ def compare_command(
 ) -> int:
     """Every theorem on one problem, given by a TOML file or by flags, which replace entries of the file.
 
+    Example: linrep compare problem.toml --dim 12
+
     Args:
         file: a problem file with dim, [process], [features], [labels] and perhaps weights and score.
         process: a type and its entries, as in "HypercubeScaling dim=50, relevant=10".
@@ -51,8 +53,8 @@ def compare_command(
     if as_json:
         write_json({"notes": notes, "rows": [dict(row) for row in table.rows]})
     else:
-        console().print(
-            shown.comparison_grid(table), *(f"note: {line}" for line in notes), sep="\n", highlight=False, markup=False
-        )
+        screen, words = console(), [f"note: {line}" for line in notes]
+        grid = shown.comparison_grid(table, width=screen.width)
+        screen.print(grid, *words, sep="\n", highlight=False, markup=False)
         say_written([] if out is None else [out / "compare.csv", out / "compare.jsonl"])
     return 1 if Status.FAILS.value in table.column("status") else 0

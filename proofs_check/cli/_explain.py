@@ -13,6 +13,8 @@ from proofs_check.cli._app import app, console, write_json
 def explain_command(key: str | None = None, *, as_json: Annotated[bool, Parameter(name="--json")] = False) -> int:
     """A theorem in words and formulas; without a key, the list of keys.
 
+    Example: linrep explain linrep26.risk_gap_mean
+
     Args:
         key: the theorem, as in linrep26.risk_gap_mean.
         as_json: print it as JSON.

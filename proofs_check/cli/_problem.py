@@ -31,6 +31,7 @@ def spec(
     for name, text in (("process", process), ("features", features), ("labels", labels)):
         if text is not None:
             found[name] = problem_files.inline(text, owner=f"--{name}")
+    require(dim is None or dim >= 1, f"--dim: {dim} is given, but it must be at least 1; pass such a number.")
     found |= {} if dim is None else {"dim": dim}
     require(
         found, f"{owner}: no problem was given; name a TOML file, or pass --process, --features, --labels and --dim."

@@ -10,6 +10,7 @@ from linrep.bounds import CATALOGUE
 from linrep.tables import Table
 from proofs_check import explain, problem_files, store
 from proofs_check.cli._app import app, console, progress, say_written, write_json
+from proofs_check.console import table_grid
 from proofs_check.search import BUDGET, Found, encoded, search, tightness_table
 
 
@@ -25,6 +26,8 @@ def search_command(
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
     """Search for the problem with the least slack, in exact numbers, judged by enclosures.
+
+    Example: linrep search linrep26.risk_gap_mean --budget 400 --seed 0
 
     Args:
         key: the theorem, as in linrep26.risk_gap_mean.
@@ -62,7 +65,8 @@ def _search_all(budget: int, seed: int, out: Path, *, as_json: bool) -> int:
     else:
         shown = ("theorem", "tightness", "status", "engine", "name", "tried")
         short = Table(shown, tuple({name: row[name] for name in shown} for row in table.rows))
-        console().print(short.to_markdown(), highlight=False, markup=False, soft_wrap=True)
+        screen = console()
+        screen.print(table_grid(short, width=screen.width))
         say_written([place / "tightness.csv", place / "tightness.jsonl"])
     return 1 if "FAILS" in table.column("status") else 0
 

@@ -20,6 +20,8 @@ def sources_command(
 ) -> int:
     """Every theorem with its paper, its place there, how it was read, and what differs from the print.
 
+    Example: linrep sources --theorem saunshi22.linear_class
+
     Args:
         theorem: only these theorems.
         as_markdown: print a Markdown table.

@@ -12,7 +12,7 @@ from linrep.bounds import CATALOGUE
 from linrep.evaluate import Status
 from linrep.tables import Table, Value
 from proofs_check import console as shown
-from proofs_check import controls, problem_files, store, verify
+from proofs_check import controls, problem_files, report, store, verify
 from proofs_check.check import named_evidence
 from proofs_check.cli._app import app, console, progress, say_written, write_json
 from proofs_check.embedded import RANDOM_COUNT, Embedded, embedded
@@ -37,7 +37,9 @@ def verify_command(
     full: bool = False,
     as_json: Annotated[bool, Parameter(name="--json")] = False,
 ) -> int:
-    """Evaluate every theorem on every embedded problem; write the table and the pictures.
+    """Evaluate every theorem on every embedded problem; write the table, the pictures and the report.
+
+    Example: linrep verify --out out --seed 0
 
     Args:
         out: folder for verify.csv, verify.jsonl and, for each picture, its table and PNG and SVG files.
@@ -62,12 +64,14 @@ def verify_command(
     with progress(len(problems) + len(names)) as tick:
         outcome = verify.run(problems, CATALOGUE, place, seed=seed, evidence=evidence, pictures=names, tick=tick)
         broken, files = controls.run(CATALOGUE, place, seed=seed, tick=tick) if with_controls else (None, ())
+    page = report.write(place)
     seconds = time.perf_counter() - begin
     if as_json:
-        write_json(_summary(outcome, seed, seconds) | _told(broken, files))
+        write_json(_summary(outcome, seed, seconds) | _told(broken, files) | {"report": str(page)})
     else:
         _show(outcome, seconds, full=full)
         _show_controls(broken, files, full=full)
+        say_written([page])
     return 1 if outcome.fails else 0
 
 
@@ -82,8 +86,10 @@ def _told(table: Table | None, files: Iterable[Path]) -> dict[str, Any]:
 def _show_controls(table: Table | None, files: Iterable[Path], *, full: bool) -> None:
     if table is None:
         return
-    lines = [controls.kill_rate(table).to_markdown()] if full else []
-    console().print(*lines, controls.summary(table), sep="\n", highlight=False, markup=False, soft_wrap=True)
+    screen = console()
+    if full:
+        screen.print(shown.table_grid(controls.kill_rate(table), width=screen.width))
+    screen.print(controls.summary(table), highlight=False, markup=False, soft_wrap=True)
     say_written(files)
 
 
@@ -115,12 +121,13 @@ def _summary(outcome: verify.Outcome, seed: int, seconds: float) -> dict[str, An
 def _show(outcome: verify.Outcome, seconds: float, *, full: bool) -> None:
     out = console()
     if full:
-        out.print(shown.comparison_grid(outcome.table, title="Every theorem on every problem"))
+        title = "Every theorem on every problem"
+        out.print(shown.comparison_grid(outcome.table, title=title, width=out.width))
     for status in (Status.UNDECIDED, Status.FAILS):
         some = outcome.table.where(status=status.value)
         if some.rows and not full:
-            out.print(shown.comparison_grid(some, title=status.value))
-    out.print(shown.digest_grid(outcome.digest))
+            out.print(shown.comparison_grid(some, title=status.value, width=out.width))
+    out.print(shown.digest_grid(outcome.digest, width=out.width))
     problems = len(set(outcome.table.column("problem")))
     out.print(shown.tally(verify.counts(outcome.table)))
     evidence = outcome.table.record["evidence"]

@@ -142,12 +142,7 @@ def problem(spec: Mapping[str, Any]) -> Problem:
     >>> round(problem(spec).solution.loss, 6)
     -1.2288
     """
-    for entry in spec:
-        chosen(entry, TOP, owner="problem file", what="entry")
-    require(
-        "dim" in spec,
-        "problem file: dim, the dimension of the representation, is missing; add a whole number of at least 1.",
-    )
+    check_names(spec)
     dim = positive_int(spec["dim"], owner="problem file", name="dim")
     process = process_of(section(spec, "process"))
     described = features_of(section(spec, "features"))
@@ -252,11 +247,40 @@ def notes(asked: Problem) -> list[str]:
     return found
 
 
+def check_names(spec: Mapping[str, Any]) -> None:
+    """Refuse a problem whose parts are missing or have entries that nothing knows; nothing is computed.
+
+    Raises:
+        InputError: an entry or a type that is unknown, or one that is missing.
+
+    Source: ours.
+
+    >>> check_names({"dim": 1, "process": {"type": "Circle", "noise": 0.1}, "features": {"type": "Linear"}})
+    """
+    for entry in spec:
+        chosen(entry, TOP, owner="problem file", what="entry")
+    require(
+        "dim" in spec,
+        "problem file: dim, the dimension of the representation, is missing; add a whole number of at least 1.",
+    )
+    parts = {"process": PROCESSES, "features": FEATURES, **({"labels": LABELS} if "labels" in spec else {})}
+    for what, known in parts.items():
+        part = {k: v for k, v in section(spec, what).items() if (what, k) != ("process", "levels")}
+        part = {"type": "Table", **part} if what == "labels" and "values" in part else part
+        _needs(part, known, what)
+
+
 def _made(part: Mapping[str, Any], known: Mapping[str, Entry], what: str) -> Any:
+    name, given = _needs(part, known, what)
+    return built(known[name][0], given, owner=name)
+
+
+def _needs(part: Mapping[str, Any], known: Mapping[str, Entry], what: str) -> tuple[str, dict[str, Any]]:
+    """The type that a table names, and its other entries, all of them known and none missing."""
     if "type" not in part:
         raise InputError(
             f"problem file: [{what}] has no type, but one is needed; write type = one of {', '.join(known)}."
         )
     name = chosen(part["type"], known, owner=f"problem file: [{what}]", what="type")
-    make, needed, optional = known[name]
-    return built(make, arguments(part, owner=name, needed=needed, optional=optional), owner=name)
+    _, needed, optional = known[name]
+    return name, arguments(part, owner=name, needed=needed, optional=optional)

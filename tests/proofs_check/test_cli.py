@@ -133,7 +133,13 @@ def test_verify_prints_writes_and_reports(capsys: pytest.CaptureFixture[str], tm
     out = capsys.readouterr().out
     assert f"{len(CATALOGUE)} theorems on 4 problems" in out
     assert "FAILS 0" in out
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["verify.csv", "verify.jsonl"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "chains.csv",
+        "chains.jsonl",
+        "report.html",
+        "verify.csv",
+        "verify.jsonl",
+    ]
     assert cli.run([*arguments, "--json"]) == 0
     summary = json.loads(capsys.readouterr().out)
     assert summary["problems"] == 4
@@ -149,7 +155,7 @@ def test_bad_input_is_one_sentence(capsys: pytest.CaptureFixture[str], file: Pat
     assert f"one of {len(CATALOGUE) - 12} more" in nothing_like_it
     assert "no problem was given" in refused(["compare"], capsys)
     assert "cannot be read" in refused(["compare", str(tmp_path / "none.toml")], capsys)
-    assert "dim is 0" in refused(["compare", str(file), "--dim", "0"], capsys)
+    assert "--dim: 0 is given" in refused(["compare", str(file), "--dim", "0"], capsys)
     assert "no theorem 'x'" in refused(["compare", str(file), "--theorem", "x"], capsys)
     assert "signs must be" in refused(["compare", str(file), "--labels", "Table values=[1, 2, 1], kind='sign'"], capsys)
     assert "no family" in refused(["verify", "--family", "flips", "--out", str(tmp_path)], capsys)

@@ -134,6 +134,8 @@ CLAIMS: dict[str, Callable[[str], list[str]]] = {
     "actual_at_most": lambda file: ["risk", file, "--limit", "0.25"],
     "actual_at_least": lambda file: ["risk", file, "--readout", "mean", "--limit", "0", "--at-least"],
     "vacuity_witness": lambda file: ["vacuity", file, "--features", "OneHot"],
+    "transfer_upper": lambda file: ["transfer", file, "--loss=-3/4"],
+    "transfer_lower": lambda file: ["transfer", file, "--loss=-3/4", "--at-least"],
     "indistinguishable_pair": lambda file: ["pair", *PAIRS],
     "counting_floor": lambda file: ["counting", "--inputs", "16", "--dim", "2"],
 }
@@ -178,6 +180,8 @@ def test_bad_claims_are_one_sentence_and_write_nothing(capsys: pytest.CaptureFix
     assert "limit is 'x'" in refused(["certify", T4, given, "--limit", "x", *tail], capsys)
     assert "cannot be certified" in refused(["certify", T4, given, "--limit", "-1", *tail], capsys)
     assert "pass --limit" in refused(["certify", "risk", given, *tail], capsys)
+    assert "pass --loss" in refused(["certify", "transfer", given, *tail], capsys)
+    assert "--dim: 0" in refused(["certify", "risk", given, "--limit", "1", "--dim", "0", *tail], capsys)
     assert "pass --inputs and --dim" in refused(["certify", "counting", "--dim", "2", *tail], capsys)
     assert "bits is 0" in refused(["certify", T4, given, "--bits", "0", *tail], capsys)
     shared = ["FiniteProcess prior=[1, 1], channel=[[1, 1], [1, 1]]", "--features", "OneHot", "--labels", "[1, -1]"]
