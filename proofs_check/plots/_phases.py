@@ -55,7 +55,7 @@ def phases(table: Table) -> Figure:
         place.set_xlabel(_below(name))
     bar = figure.colorbar(meshes[0], ax=axes, pad=0.012, aspect=36, extend="min")
     bar.set_label(
-        r"$\varepsilon_{\mathrm{vac}}$   (hatched: 0, vacuous at any loss;  red line: $\varepsilon_{\mathrm{vac}}$"
+        r"$\varepsilon_{\mathrm{vac}}$   (hatched: 0, vacuous at any loss;  orange line: $\varepsilon_{\mathrm{vac}}$"
         f" = {CONTOUR:g})"
     )
     bar.outline.set_visible(False)  # pyright: ignore[reportCallIssue]

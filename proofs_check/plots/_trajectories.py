@@ -8,7 +8,7 @@ from linrep.tables import Table
 from proofs_check.plots._style import panels, titled
 
 COLOURS = ("#000000", "#D55E00", "#0072B2", "#009E73")
-MARKED = (4_000, 8_000, 12_000, 40_000)
+MARKED = (1_000, 4_000, 40_000)
 """Steps that get their number beside the curve."""
 
 
@@ -30,7 +30,8 @@ def trajectories(table: Table) -> Figure:
         left.plot(steps, accuracies, "-", color=colour, marker=".", label=name)
         right.plot(losses, accuracies, "-", color=colour, marker=".")
         if name != "linear":
-            _numbered(right, steps, losses, accuracies)
+            marked = [point for point in zip(steps, losses, accuracies, strict=True) if point[0] in MARKED]
+            _numbered(right, marked, colour, left=name.endswith("decay"))
     left.set(xlabel="step", ylabel="held-out accuracy of a logistic probe", xscale="log")
     right.set(xlabel="held-out contrastive loss (falls to the right)")
     right.invert_xaxis()
@@ -85,7 +86,9 @@ def _along(table: Table) -> tuple[list[int], list[float], list[float]]:
     return steps, means[0], means[1]
 
 
-def _numbered(axes: Axes, steps: list[int], losses: list[float], accuracies: list[float]) -> None:
-    for step, loss, accuracy in zip(steps, losses, accuracies, strict=True):
-        if step in MARKED:
-            axes.annotate(f"{step // 1000}k", (loss, accuracy), (4, 4), textcoords="offset points", fontsize=7.5)
+def _numbered(axes: Axes, points: list[tuple[int, float, float]], colour: str, *, left: bool) -> None:
+    """Steps beside their points: two curves that run close together get theirs on different sides."""
+    offset, side = ((-6, -6), "right") if left else ((6, 2), "left")
+    for step, loss, accuracy in points:
+        text = f"{step // 1000}k"
+        axes.annotate(text, (loss, accuracy), offset, textcoords="offset points", fontsize=7.5, color=colour, ha=side)
