@@ -91,7 +91,7 @@ def band_rows(
     >>> linear = lr.moments.population(p, lr.features.Linear(), lr.labels.Coordinate(0))
     >>> rows = band_rows("Example 1", "linear", linear, dim=10, points=3)
     >>> [round(row["sharp"], 3) + 0.0 for row in rows], rows[0]["epsilon_vac"]
-    ([0.0, 0.515, 1.0], 0.4375)
+    ([0.0, 0.514, 1.0], 0.4375)
     """
     found = band(moments, dim=dim, points=points, intercept=intercept, readout=readout, key=key)
     return rows_of(found, process, name, features=moments.dim, dim=dim, note=note)
