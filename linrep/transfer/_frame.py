@@ -9,8 +9,9 @@ import scipy.sparse
 from linrep._linalg import orthonormal_columns
 from linrep._types import Readout
 
-LARGEST_ORDER = 96
-"""About how many coordinates carry the label: eigenvectors beyond are gathered in bins of neighbouring eigenvalues."""
+LARGEST_SINGLE, LARGEST_BINNED, FEWEST_BINS = 64, 32, 4
+"""About how many coordinates carry the label: in leading eigenspaces, which are kept apart, and in all bins of
+neighbouring eigenvalues together; and how many bins there are at least."""
 
 
 class _Piece(NamedTuple):
@@ -31,7 +32,7 @@ def gather(
     """
     pieces: list[_Piece] = []
     wanted = dim
-    for members in _bins(values, max(LARGEST_ORDER // max(seen.shape[1], 1), 8), error):
+    for members in _bins(values, dim, seen.shape[1], error):
         found, blind = _split(values, seen, members, wanted, readout=readout, error=error)
         pieces += found
         for piece in blind:
@@ -49,17 +50,24 @@ def gather(
     return scipy.sparse.csc_array(frame), kappa, inner
 
 
-def _bins(values: np.ndarray, count: int, error: float) -> list[np.ndarray]:
-    """Positions of the (descending) eigenvalues, by groups of equal ones; if too many groups, the later ones binned."""
+def _bins(values: np.ndarray, dim: int, outputs: int, error: float) -> list[np.ndarray]:
+    """Positions of the (descending) eigenvalues, by groups of equal ones; if too many groups, the later ones binned.
+
+    A group needs a coordinate for each of its eigenvectors, at most one an output. The leading dim + outputs
+    eigenvalues stay apart: what is rounded up among them would be missed at the least loss, where the band has to close.
+    """
     if not values.size:
         return []
-    breaks = np.flatnonzero(-np.diff(values) > 2 * error) + 1
-    groups = np.split(np.arange(values.size), breaks)
-    if len(groups) <= count:
+    groups = np.split(np.arange(values.size), np.flatnonzero(-np.diff(values) > 2 * error) + 1)
+    needed = np.cumsum([min(group.size, outputs) for group in groups])
+    if needed[-1] <= LARGEST_SINGLE + LARGEST_BINNED:
         return groups
-    singly = 2 * count // 3
-    rest = np.concatenate(groups[singly:])
-    place = np.floor(values[rest] / max(values[rest[0]], error) * (count - singly) * (1 - error))
+    leading = np.searchsorted(np.cumsum([group.size for group in groups]), dim + outputs) + 1
+    singly = max(int(np.searchsorted(needed, LARGEST_SINGLE, side="right")), int(leading))
+    if singly >= len(groups):
+        return groups
+    rest, count = np.concatenate(groups[singly:]), max(LARGEST_BINNED // max(outputs, 1), FEWEST_BINS)
+    place = np.floor(values[rest] / max(values[rest[0]], error) * count * (1 - error))
     return groups[:singly] + np.split(rest, np.flatnonzero(np.diff(place)) + 1)
 
 

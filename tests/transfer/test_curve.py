@@ -202,6 +202,21 @@ def test_gathered_eigenvalues_keep_the_bounds_valid():
         ).all()
 
 
+@pytest.mark.parametrize("outputs", [1, 3, 10])
+def test_the_band_closes_at_the_least_loss_with_many_eigenvalues_and_outputs(outputs: int):
+    """More distinct eigenvalues than are treated one by one: none of those about the cut may be rounded up."""
+    rng, dim = np.random.default_rng(0), 12
+    kappa = np.linspace(0.99, 0.01, 150)
+    moments = small_moments(kappa, rng.standard_normal((150, outputs)) / 60)
+    captured = float(np.sum(moments.cross[:dim] ** 2))
+    found = lr.transfer.curve(moments, dim=dim, losses=[-float(np.sum(kappa[:dim] ** 2))])
+    assert found.lower[0] == pytest.approx(found.trivial - captured, abs=root_budget(10**5))
+    # an excess e of rounding size turns a minimiser by at most 3 (sqrt(e / gap) + sqrt(e / gap)): docs/transfer.md
+    gap = min(kappa[dim - 2] ** 2 - kappa[dim - 1] ** 2, kappa[dim - 1] ** 2 - kappa[dim] ** 2)
+    turned = 6 * float(np.sqrt(2 * found.loss_slack / gap))
+    assert found.sharp[0] - found.lower[0] <= turned * float(np.sum(moments.cross**2))
+
+
 def test_the_key_decides_the_random_starts():
     moments = small_moments((0.9, 0.5, 0.3), (0.5, 0.4, 0.1))
     first, again = (lr.transfer.curve(moments, dim=1, key=jax.random.key(3)) for _ in range(2))
