@@ -117,7 +117,7 @@ def band_grid(found: Table) -> Grid:
     Source: ours.
 
     >>> from proofs_check import studies
-    >>> band_grid(studies.summary(studies.classes_on_hypercube(points=3, chosen=studies.scenes()[:1]))).row_count
+    >>> band_grid(studies.summary(studies.bands_of(studies.scenes()[:1], points=3))).row_count
     5
     """
     title = f"{found.rows[0]['process']} (risk of the best constant {_number(found.rows[0]['trivial'])})"

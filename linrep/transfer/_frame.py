@@ -54,7 +54,7 @@ def _bins(values: np.ndarray, dim: int, outputs: int, error: float) -> list[np.n
     """Positions of the (descending) eigenvalues, by groups of equal ones; if too many groups, the later ones binned.
 
     A group needs a coordinate for each of its eigenvectors, at most one an output. The leading dim + outputs
-    eigenvalues stay apart: what is rounded up among them would be missed at the least loss, where the band has to close.
+    eigenvalues stay apart: what is rounded up among them is missed at the least loss, where the band has to close.
     """
     if not values.size:
         return []

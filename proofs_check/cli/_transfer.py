@@ -5,9 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
+import jax
 from cyclopts import Parameter
 
 from linrep._checks import InputError
+from linrep.datasets import digits, docstrings
 from linrep.losses import spectral
 from linrep.problems import Problem
 from linrep.risks import regression
@@ -17,10 +19,10 @@ from proofs_check import plots, problem_files, store, studies
 from proofs_check.cli._app import app, console, plain, progress, say_written, write_json
 
 Readout = Literal["augmented", "mean"]
-STUDIES: dict[str, Callable[..., Table]] = {
-    "digits": studies.classes_on_digits,
-    "docstrings": studies.classes_on_docstrings,
-    "hypercube": studies.classes_on_hypercube,
+STUDIES: dict[str, Callable[[jax.Array], tuple[studies.Scene, ...]]] = {
+    "digits": lambda key: studies.digit_scenes(digits(), key),
+    "docstrings": lambda key: studies.docstring_scenes(docstrings(), key),
+    "hypercube": studies.scenes,
 }
 STEPS = 24
 """Classes and diagrams of a study, roughly: steps of the progress bar."""
@@ -78,10 +80,12 @@ def transfer_command(
 
 
 def _study(what: str, points: Path | None, seed: int) -> Asked:
-    measured = None if points is None else studies.read_points(points)
-    key, make = problem_files.key_of(seed), STUDIES[what]
+    measured, key = None if points is None else studies.read_points(points), problem_files.key_of(seed)
+    scenes = STUDIES[what](key)
+    # a point that names no band is refused before the bands are computed
+    studies.bands_named(measured or (), ((scene.name, name) for scene in scenes for name, *_ in scene.classes))
     with progress(STEPS) as tick:
-        bands = make(key, tick=tick)
+        bands = studies.bands_of(scenes, key=key, tick=tick)
         more = {"phases": studies.phases(key=key, tick=tick)} if what == "hypercube" else {}
     return Asked(bands, None if measured is None else studies.on_bands(measured, bands), more)
 

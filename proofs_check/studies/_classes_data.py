@@ -1,19 +1,16 @@
 """Classes of functions on real data with exact moments: handwritten digits and the docstrings of four packages."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable
 
 import jax
 import numpy as np
 from jaxtyping import Float
 
-from linrep.datasets import Corpus, Digits, digits, docstrings
+from linrep.datasets import Corpus, Digits
 from linrep.features import AbstractFeatures, Affine, Linear, Polynomial, RandomFourier
-from linrep.moments import population
 from linrep.processes import AbstractData, ImageShifts, PixelDropout, PixelNoise, TokenSampling
 from linrep.processes._given import IndependentPixels, Noise
-from linrep.tables import Table, Value
-from proofs_check.studies._bands import COLUMNS, POINTS, band_rows
+from proofs_check.studies._bands import Scene
 
 SIGMA = 0.25
 """Noise of a pixel, whose grey levels go from 0 to 1."""
@@ -23,23 +20,6 @@ LENGTH = 20
 """Tokens of a view, as many as the shortest document has words."""
 Classes = tuple[tuple[str, AbstractData, AbstractFeatures], ...]
 """Name, process whose views the features see, features."""
-
-
-class Data(NamedTuple):
-    """A data set with its label, the dimension d, and classes by name.
-
-    All classes of one entry see views of the same process, or a fixed linear image of them.
-
-    Source: ours.
-
-    >>> Data("one image", (0,), 1, ()).dim
-    1
-    """
-
-    name: str
-    label: Any
-    dim: int
-    classes: Classes
 
 
 class ReducedNoise(PixelNoise):
@@ -87,7 +67,7 @@ def reduced(images: Float[np.ndarray, "n h w"]) -> Float[np.ndarray, "n h/2 w/2"
     return images.reshape(n, height // 2, 2, width // 2, 2).mean(axis=(2, 4))
 
 
-def digit_scenes(data: Digits, key: jax.Array | None = None, *, count: int = 256) -> tuple[Data, ...]:
+def digit_scenes(data: Digits, key: jax.Array | None = None, *, count: int = 256) -> tuple[Scene, ...]:
     """Shifts by a pixel and noise, with ten classes and with even against odd; and dropout on reduced pixels.
 
     Args:
@@ -109,21 +89,22 @@ def digit_scenes(data: Digits, key: jax.Array | None = None, *, count: int = 256
     classes = (*_straight(process), ("polynomial 2, 4 x 4 pixels", small, square))
     fourier = _fourier(process, (4, 2, 1), count, key)
     parity = np.where(data.labels % 2 == 0, 1, -1)
+    record = {"data": "digits", "images": len(data.labels), "sigma": SIGMA, "keep": KEEP}
     dropped = (
         *_straight(thinned),
         ("polynomial 2", thinned, square),
         *_fourier(thinned, (2, 1), max(count // 4, 1), key),
     )
     return (
-        Data("Digits: shifts and noise, ten classes, d = 10", data.labels, 10, (*classes, *fourier)),
-        Data("Digits: shifts and noise, even or odd, d = 10", parity, 10, (*classes, *fourier)),
-        Data("Digits, 4 x 4 pixels: dropout and noise, ten classes, d = 10", data.labels, 10, dropped),
+        Scene("Digits: shifts and noise, ten classes, d = 10", data.labels, 10, (*classes, *fourier), record),
+        Scene("Digits: shifts and noise, even or odd, d = 10", parity, 10, (*classes, *fourier), record),
+        Scene("Digits, 4 x 4 pixels: dropout and noise, ten classes, d = 10", data.labels, 10, dropped, record),
     )
 
 
 def docstring_scenes(
     corpus: Corpus, key: jax.Array | None = None, *, words: int = 1000, count: int = 64
-) -> tuple[Data, ...]:
+) -> tuple[Scene, ...]:
     """Views of a few tokens drawn from a document, the label its package.
 
     Args:
@@ -146,89 +127,8 @@ def docstring_scenes(
     bag: Classes = (("linear", process, Linear()),)  # relative counts add up to the constant
     classes = (*bag, *_fourier(process, (1, 0.3), count, key))
     name = f"Docstrings: {LENGTH} tokens of {words:,} words, {len(corpus.classes)} packages, d = 8"
-    return (Data(name, corpus.labels[kept], 8, classes),)
-
-
-def classes_on_digits(
-    key: jax.Array | None = None,
-    *,
-    points: int = POINTS,
-    chosen: tuple[Data, ...] | None = None,
-    tick: Callable[[str], object] | None = None,
-) -> Table:
-    """The transfer band of each class of functions on handwritten digits, from exact moments and with no training.
-
-    Args:
-        key: draws random Fourier features and starts of the search; default a fixed one.
-        points: of each curve.
-        chosen: other scenes.
-        tick: told the name of each class as it begins.
-
-    Returns:
-        A row for each point of the curve of each class; `dim` is d and `features` D.
-
-    Raises:
-        InputError: scikit-learn, which holds the digits, is not installed.
-
-    Source: theory P8, V5 and V7 (ours).
-
-    >>> few = Data("one black and one white image", [1, -1], 2, _straight(PixelNoise([[0.0], [1.0]], 0.5))[1:])
-    >>> [round(row["epsilon_vac"], 9) for row in classes_on_digits(points=1, chosen=(few,)).rows]
-    [0.25]
-    """
-    scenes = digit_scenes(digits(), key) if chosen is None else chosen
-    return _table(scenes, key, points, tick, {"data": "digits of scikit-learn", "sigma": SIGMA, "keep": KEEP})
-
-
-def classes_on_docstrings(
-    key: jax.Array | None = None,
-    *,
-    points: int = POINTS,
-    chosen: tuple[Data, ...] | None = None,
-    tick: Callable[[str], object] | None = None,
-) -> Table:
-    """The transfer band of each class of functions on docstrings, from exact moments and with no training.
-
-    The corpus is that of `linrep.datasets.docstrings`, in its default cache.
-
-    Args:
-        key: draws random Fourier features and starts of the search; default a fixed one.
-        points: of each curve.
-        chosen: other scenes.
-        tick: told the name of each class as it begins.
-
-    Returns:
-        A row for each point of the curve of each class; `dim` is d and `features` D.
-
-    Source: theory P7, V5 and V7 (ours).
-
-    >>> process = TokenSampling([[1, 0], [0, 1]], length=3)
-    >>> few = Data("two documents", [1, -1], 2, (("linear", process, Linear()),))
-    >>> [row["epsilon_vac"] for row in classes_on_docstrings(points=1, chosen=(few,)).rows]
-    [1.0]
-    """
-    if chosen is None:
-        corpus = docstrings()
-        record = {"data": "docstrings", "documents": corpus.n_documents, "digest": corpus.digest, "length": LENGTH}
-        return _table(docstring_scenes(corpus, key), key, points, tick, record)
-    return _table(chosen, key, points, tick, {"data": "documents", "length": LENGTH})
-
-
-def _table(
-    scenes: Iterable[Data],
-    key: jax.Array | None,
-    points: int,
-    tick: Callable[[str], object] | None,
-    record: dict[str, Any],
-) -> Table:
-    rows: list[dict[str, Value]] = []
-    for scene in scenes:
-        for name, process, features in scene.classes:
-            if tick is not None:
-                tick(f"{scene.name}, {name}")
-            moments = population(process, features, scene.label)
-            rows += band_rows(scene.name, name, moments, dim=scene.dim, points=points, key=key)
-    return Table(COLUMNS, tuple(rows), {**record, "readout": "augmented", "intercept": True})
+    record = {"data": "docstrings", "documents": corpus.n_documents, "digest": corpus.digest, "length": LENGTH}
+    return (Scene(name, corpus.labels[kept], 8, classes, record),)
 
 
 def _straight(process: AbstractData) -> Classes:

@@ -47,7 +47,7 @@ def test_reduced_pairs_are_averages_of_pairs():
 @pytest.mark.parametrize("scene", range(3))
 def test_bands_on_a_few_digits_are_in_order_and_begin_at_the_minimisers(scene):
     chosen = studies.digit_scenes(FEW, count=16)[scene]
-    found = studies.classes_on_digits(points=3, chosen=(chosen,))
+    found = studies.bands_of([chosen], points=3)
     for name, process, features in chosen.classes:
         rows = found.where(**{"class": name}).rows
         assert all(row["lower"] <= row["sharp"] + rounding_budget(100) for row in rows)
@@ -72,7 +72,7 @@ def test_a_bag_of_relative_counts_holds_the_constant():
     plain = population(scene.classes[0][1], Linear(), scene.label)
     process = scene.classes[0][1]
     bands = [
-        studies.classes_on_docstrings(points=3, chosen=(scene._replace(dim=2, classes=(("one", process, features),)),))
+        studies.bands_of([scene._replace(dim=2, classes=(("one", process, features),))], points=3)
         for features in (Linear(), Affine())
     ]
     assert plain.dim == 7
@@ -81,9 +81,22 @@ def test_a_bag_of_relative_counts_holds_the_constant():
         assert abs(one["trivial"] - other["trivial"]) <= rounding_budget(100)
 
 
+def test_a_black_and_a_white_image_by_hand():
+    """Noise of variance 1/4 beside images of variance 1/4: kappa = 1/2, and the constant takes one of two places."""
+    scene = studies.Scene("two images", [1, -1], 2, (("affine", PixelNoise([[0.0], [1.0]], 0.5), Affine()),))
+    assert studies.bands_of([scene], points=1).column("epsilon_vac") == pytest.approx([1 / 4], abs=rounding_budget(100))
+
+
+def test_two_documents_without_a_common_word_by_hand():
+    """Two functions of eigenvalue 1 in two places: only losing one of them loses the label."""
+    process = TokenSampling([[1, 0], [0, 1]], length=3)
+    scene = studies.Scene("two documents", [1, -1], 2, (("linear", process, Linear()),))
+    assert studies.bands_of([scene], points=1).column("epsilon_vac") == pytest.approx([1.0], abs=rounding_budget(100))
+
+
 def test_the_caller_is_told_of_each_class():
     heard: list[str] = []
     scene = studies.digit_scenes(FEW, count=4)[2]
-    studies.classes_on_digits(points=1, chosen=(scene,), tick=heard.append)
+    studies.bands_of([scene], points=1, tick=heard.append)
     assert [text.rsplit(", ", 1)[1] for text in heard[:3]] == ["linear", "affine", "polynomial 2"]
     assert len(heard) == len(scene.classes)

@@ -32,8 +32,8 @@ index = 0
 def bands() -> Table:
     """Example 1 at full size and in small, polynomials and random Fourier features included."""
     first, small, _ = studies.scenes()
-    chosen = [pair for pair in small.classes if pair[0] in ("affine", "polynomial 2", "random Fourier, width 1")]
-    return studies.classes_on_hypercube(points=9, chosen=(first, small._replace(classes=tuple(chosen))))
+    chosen = [entry for entry in small.classes if entry[0] in ("affine", "polynomial 2", "random Fourier, width 1")]
+    return studies.bands_of((first, small._replace(classes=tuple(chosen))), points=9)
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,10 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
+
+
+def all_functions(name: str, process: lr.processes.HypercubeScaling, dim: int) -> studies.Scene:
+    return studies.Scene(name, lr.labels.Coordinate(0), dim, (("unrestricted", process, lr.features.OneHot()),))
 
 
 def points(tmp_path: Path, text: str) -> str:
@@ -79,8 +83,7 @@ def test_larger_classes_promise_nothing(bands: Table):
 
 def test_the_unrestricted_class_agrees_with_a_table_of_the_process():
     process = lr.processes.HypercubeScaling(dim=4, relevant=2)
-    scene = studies.Scene("four signs", process, 3, ())
-    (row,) = studies.classes_on_hypercube(chosen=(scene,)).rows
+    (row,) = studies.bands_of([all_functions("four signs", process, 3)]).rows
     moments = lr.moments.population(process.finite(3), lr.features.OneHot(), lr.labels.Coordinate(0))
     limit = lr.transfer.threshold(moments, dim=3)
     assert row["epsilon_vac"] == 0.0
@@ -90,7 +93,7 @@ def test_the_unrestricted_class_agrees_with_a_table_of_the_process():
 
 def test_nothing_is_claimed_of_all_functions_where_d_is_not_below_the_number_of_inputs():
     process = lr.processes.HypercubeScaling(dim=2, relevant=1)
-    assert studies.classes_on_hypercube(chosen=(studies.Scene("two signs", process, 4, ()),)).rows == ()
+    assert studies.bands_of([all_functions("two signs", process, 4)]).rows == ()
 
 
 def test_rows_are_a_band(bands: Table):
@@ -118,7 +121,7 @@ def test_picture_of_bands(bands: Table, tmp_path: Path):
     assert [ends(line.get_xdata()) for line in above.get_lines() if line.get_gid() == "budget"] == [7 / 16]
     named = [text.get_text() for text in figure.axes[2].get_yticklabels()]
     assert named[0] == "linear (D = 50)"
-    assert len(named) == len(bands.where(process="Example 1: D = 50, k = 10, d = 10").rows) - 8
+    assert len(named) == len(set(bands.where(process="Example 1: D = 50, k = 10, d = 10").column("class")))
 
 
 def test_phases_against_closed_forms(phases: Table):
@@ -188,6 +191,10 @@ def test_points_beside_a_saved_table(bands: Table):
     rows = [{**at, "loss": "-9.75", "risk": risk} for risk in ("0.53", "0.7")] + [{**at, "loss": "-11", "risk": "0"}]
     found = studies.on_bands(tuple(rows), bands)
     assert found.column("outside") == [False, True, True]
+    (fourier, *_) = bands.where(**{"class": "random Fourier, width 1"}).rows
+    below = {"class": "random Fourier, width 1", "loss": str(fourier["best_loss"])}
+    under = [{**below, "risk": str(share * number(fourier["floor"]))} for share in (1, 0.9)]
+    assert studies.on_bands(tuple(under), bands).column("outside") == [False, True]
     figure = plots.classes(bands, found)
     assert sum(line.get_gid() == "point" for line in figure.axes[0].get_lines()) == 3
     with pytest.raises(ValueError, match="give each point a process and a class"):
@@ -222,6 +229,8 @@ def test_representation_of_the_file_is_a_point(file: Path, capsys: pytest.Captur
         ("loss,risk\n1,x\n", "line 2"),
         ("loss,risk\n1,nan\n", "line 2"),
         ("loss,risk,size\n1,1,1\n", "are allowed"),
+        ("loss,risk\n", "no points"),
+        ("loss,risk,class\n-9.75,0.2,affine\n", "names 0 bands"),
     ],
 )
 def test_bad_points_are_refused(text: str, said: str, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
@@ -229,6 +238,18 @@ def test_bad_points_are_refused(text: str, said: str, file: Path, tmp_path: Path
     err = capsys.readouterr().err
     assert said in err
     assert err.count("\n") == 1
+
+
+def test_points_of_a_study_are_looked_at_before_it_is_computed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(studies, "bands_of", None)  # whatever calls it fails with a traceback
+    assert cli.run(["transfer", "hypercube", "--points", points(tmp_path, "loss,risk\n-9.75,0.2\n")]) == 2
+    assert "names 21 bands" in capsys.readouterr().err
+
+
+def test_a_byte_order_mark_is_read_over(tmp_path: Path):
+    assert studies.read_points(Path(points(tmp_path, "\ufeffloss,risk\n-1,0.5\n"))) == ({"loss": "-1", "risk": "0.5"},)
 
 
 def test_bad_requests_are_refused(file: Path, capsys: pytest.CaptureFixture[str]):
