@@ -137,6 +137,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     ...     (Path(folder) / "a.txt").read_text()
     'whole'
     """
+    require(path.name and not path.is_dir(), f"save: {path} is a folder, but a file is written; name a file in it.")
     data = content.encode("utf-8") if isinstance(content, str) else content
     # The neighbour is opened and not made by `tempfile`, so that the file gets the permissions that the user wants.
     neighbour = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")

@@ -10,6 +10,7 @@ from linrep import transfer
 from linrep._checks import InputError, require
 from linrep.moments import Moments
 from linrep.problems import Problem
+from linrep.solutions import spectrum
 from proofs_check.certificates import checker
 from proofs_check.certificates._exact import exact_problem, finished, rounded, solved, texts
 
@@ -49,8 +50,21 @@ def certify_transfer(problem: Problem, loss: Fraction | int, *, side: Side, bits
     require(side in ("upper", "lower"), f"certify_transfer: side is {side!r}; pass 'upper' or 'lower'.")
     given, limit = exact_problem(problem), Fraction(loss)
     exact, fields = checker.read_problem(given), {"problem": given, "limit": str(limit)}
+    _reached(exact, limit, problem.dim)
     make = multipliers if side == "upper" else witness
     return finished(f"transfer_{side}", fields | make(exact, limit, problem.dim, bits))
+
+
+def _reached(exact: checker.Problem, limit: Fraction, dim: int) -> None:
+    """A bound at a loss below the least one, beyond its rounding, would be about nothing."""
+    moments = float_moments(exact)
+    found = transfer.threshold(moments, dim=dim)
+    least, rounding = found.loss - found.budget, 4 * dim * spectrum(moments).error
+    require(
+        float(limit) >= least - rounding,
+        f"certify_transfer: loss is {float(limit):.6g}, but no representation has a loss below {least:.6g}; pass a "
+        "larger one.",
+    )
 
 
 def multipliers(exact: checker.Problem, limit: Fraction, dim: int, bits: int) -> dict[str, Any]:

@@ -28,6 +28,8 @@ from proofs_check.cli._app import app, console, say_written, write_json
 from proofs_check.cli._problem import spec
 from proofs_check.names import chosen
 
+LARGEST, LEAST = 10**100, 1e-100
+"""Between them lie the numbers of a claim, 0 aside: a typing error must not fill the memory."""
 KINDS = ("risk", "vacuity", "transfer", "pair", "counting")
 """Claims beside theorems."""
 
@@ -148,6 +150,11 @@ def _claimed(claim: str, problem: Problem, numbers: _Numbers) -> dict[str, Any]:
     if claim == "transfer":
         if numbers.loss is None:
             raise InputError("certify: a transfer curve is bounded at one loss; pass --loss.")
+        require(
+            numbers.readout == "augmented" and (numbers.limit, numbers.factor, numbers.index) == (None, None, None),
+            "certify: transfer is about one view (readout augmented) at --loss; leave --readout, --limit, --factor and "
+            "--index out.",
+        )
         return certify_transfer(problem, numbers.loss, side="lower" if numbers.at_least else "upper", bits=numbers.bits)
     if claim == "pair":
         finite = problem.process if isinstance(problem.process, FiniteProcess) else problem.process.finite()
@@ -159,7 +166,24 @@ def _claimed(claim: str, problem: Problem, numbers: _Numbers) -> dict[str, Any]:
 
 
 def _fraction(text: str | None, name: str) -> Fraction | None:
+    if text is None:
+        return None
+    value = _ordinary(text)
+    if value is None:
+        raise InputError(
+            f"certify: {name} is {text[:40]!r}, but it must be a number of ordinary size; write 3/4 or 0.75."
+        )
+    return value
+
+
+def _ordinary(text: str) -> Fraction | None:
+    """The number, or None; a decimal is looked at as a float first, before a Fraction writes its power of ten out."""
     try:
-        return None if text is None else Fraction(text)
-    except (ValueError, ZeroDivisionError) as error:
-        raise InputError(f"certify: {name} is {text!r}, but it must be a number; write 3/4 or 0.75.") from error
+        if "/" not in text:
+            size = abs(float(text))
+            if size >= LARGEST or (size < LEAST and text.strip("-+0._ ")):
+                return None
+        value = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return value if abs(value) < LARGEST else None

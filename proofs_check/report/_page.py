@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from linrep._checks import require
+from linrep._checks import InputError, require
 from linrep.bounds import CATALOGUE
 from linrep.evaluate import Status
 from linrep.tables import Table, Value, write_atomically
@@ -118,8 +118,8 @@ def _content(place: Path, tables: Mapping[str, Table]) -> dict[str, Any]:
             "fails": [dict(row) for row in table.where(status=Status.FAILS.value).rows],
         },
         "theorems": theorems,
-        "pictures": [_picture(path) for path in sorted(place.glob("*.svg"))],
-        "certificates": [_certificate(path) for path in sorted(place.glob("certificates/*.json"))],
+        "pictures": [_picture(path) for path in _files(place, "*.svg") if path.with_suffix(".jsonl").is_file()],
+        "certificates": [_certificate(path) for path in _files(place, "certificates/*.json")],
         "records": {name: dict(found.record) for name, found in tables.items()},
     }
 
@@ -130,23 +130,34 @@ def _numbers_of(row: Mapping[str, Value]) -> int:
 
 
 def _picture(path: Path) -> dict[str, Any]:
+    """A picture with the table that it was drawn from; a picture without one is not ours, and is not shown."""
     name = path.stem
     title = TITLES.get(name, name.replace("_", " "))
-    behind = store.read(path.parent, name) if path.with_suffix(".jsonl").is_file() else None
+    behind = store.read(path.parent, name)
     return {
         "name": name,
         "title": title,
-        "svg": inline(path.read_text(encoding="utf-8"), name, title),
-        "columns": behind.columns if behind else (),
-        "rows": behind.rows[:LONGEST] if behind else (),
-        "total": len(behind.rows) if behind else 0,
-        "data": _data(behind.to_csv().encode(), "text/csv") if behind else None,
-        "record": dict(behind.record) if behind else {},
+        "svg": inline(_bytes(path).decode("utf-8", errors="replace"), name, title),
+        "columns": behind.columns,
+        "rows": behind.rows[:LONGEST],
+        "total": len(behind.rows),
+        "data": _data(behind.to_csv().encode(), "text/csv"),
     }
 
 
 def _certificate(path: Path) -> dict[str, str]:
-    return {"name": path.stem, "file": path.name, "data": _data(path.read_bytes(), "application/json")}
+    return {"name": path.stem, "file": path.name, "data": _data(_bytes(path), "application/json")}
+
+
+def _files(place: Path, pattern: str) -> list[Path]:
+    return [path for path in sorted(place.glob(pattern)) if path.is_file()]
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"report: {path} cannot be read ({error.strerror}); remove it.") from error
 
 
 def _data(content: bytes, kind: str) -> str:

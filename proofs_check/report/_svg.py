@@ -5,6 +5,8 @@ import xml.etree.ElementTree as ET
 
 from markupsafe import Markup
 
+from linrep._checks import InputError, require
+
 SVG, LINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
@@ -17,6 +19,9 @@ def inline(content: str, name: str, title: str) -> Markup:
         name: what the identifiers begin with.
         title: the alternative text.
 
+    Raises:
+        InputError: text that is not SVG, or SVG that runs scripts.
+
     Source: ours.
 
     >>> str(inline('<svg xmlns="http://www.w3.org/2000/svg"><g id="a"/></svg>', "p", "words")).count('id="p-a"')
@@ -24,7 +29,12 @@ def inline(content: str, name: str, title: str) -> Markup:
     """
     ET.register_namespace("", SVG)
     ET.register_namespace("xlink", LINK)
-    root = ET.fromstring(content)
+    try:
+        root = ET.fromstring(content)
+    except ET.ParseError as error:
+        raise InputError(f"report: the picture {name}.svg is not SVG ({error}); remove it.") from error
+    scripts = [element.tag for element in root.iter() if element.tag == f"{{{SVG}}}script"]
+    require(not scripts, f"report: the picture {name}.svg holds a script, but pictures only show; remove it.")
     for odd in [child for child in root if child.tag == f"{{{SVG}}}metadata"]:
         root.remove(odd)
     seen: set[str] = set()

@@ -92,13 +92,14 @@ class Journal:
         head, *lines = whole.decode("utf-8", errors="replace").splitlines()
         self._check_head(self._parsed(head, 1))
         for number, line in enumerate(lines, 2):
-            found = self._parsed(line, number)
-            self.done[found["key"]] = _read(found)
+            found = self._task(self._parsed(line, number), number)
+            self.done[found.key] = found
 
     def _check_head(self, head: Mapping[str, Any]) -> None:
         known = head.get("journal") == FORMAT and head.get("columns") == list(COLUMNS)
+        known = known and isinstance(head.get("versions"), dict)
         require(known, f"sweep: {self.path} is not a journal that this version reads; name another folder.")
-        theirs, mine = head.get("versions", {}), store.versions()
+        theirs, mine = head["versions"], store.versions()
         differ = [
             f"{name} {theirs.get(name)}, now {version}" for name, version in mine.items() if theirs.get(name) != version
         ]
@@ -110,17 +111,20 @@ class Journal:
 
     def _parsed(self, line: str, number: int) -> dict[str, Any]:
         try:
-            found = json.loads(line)
-            if number == 1:
-                return dict(found)
-            fine = isinstance(found["key"], str) and (
-                "error" in found or all(len(r) == len(COLUMNS) for r in found["rows"])
-            )
-        except (ValueError, KeyError, TypeError) as error:
+            return dict(json.loads(line))
+        except (ValueError, TypeError) as error:
             raise InputError(
                 f"sweep: line {number} of {self.path} is damaged ({error}); remove that line, or name another folder."
             ) from error
-        require(fine, f"sweep: line {number} of {self.path} is not of this sweep; remove it, or name another folder.")
+
+    def _task(self, said: Mapping[str, Any], number: int) -> Done:
+        try:
+            found = _read(said)
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"sweep: line {number} of {self.path} is not of this sweep ({error!r}); remove it, or name another "
+                "folder."
+            ) from error
         return found
 
     def _write(self, said: Mapping[str, Any]) -> None:
@@ -140,11 +144,13 @@ class Journal:
             ) from error
 
 
-def _read(found: Mapping[str, Any]) -> Done:
-    rows = tuple(
-        tuple(_number(name, value) for name, value in zip(COLUMNS, row, strict=True)) for row in found.get("rows", ())
-    )
-    return Done(found["key"], found.get("seconds", 0.0), rows, found.get("error"))
+def _read(said: Mapping[str, Any]) -> Done:
+    """A line as what became of a task; whatever is not of the form that is written is an error of its type."""
+    key, seconds, error = said["key"], said["seconds"], said.get("error")
+    if not (isinstance(key, str) and isinstance(error, str | None) and isinstance(seconds, int | float)):
+        raise TypeError("its key, seconds or error")
+    rows = [zip(COLUMNS, row, strict=True) for row in (said["rows"] if error is None else ())]
+    return Done(key, seconds, tuple(tuple(_number(name, value) for name, value in row) for row in rows), error)
 
 
 def _plain(value: Value) -> Value:
@@ -153,4 +159,6 @@ def _plain(value: Value) -> Value:
 
 
 def _number(name: str, value: Value) -> Value:
+    if not isinstance(value, str | int | float | None):
+        raise TypeError(f"{name} holds {value!r}")
     return _INFINITE[value] if isinstance(value, str) and name not in _TEXTS else value

@@ -72,8 +72,9 @@ def values(said: Any, name: str) -> list[Any]:
         f"sweep: {name} goes from {said['from']} to {said['to']} by {said.get('step', 1)}, "
         "but it must go upwards; correct it.",
     )
-    count = math.floor((last - first) / step) + 1
-    _few(count, name)
+    steps = (last - first) / step
+    _few(math.floor(steps) + 1 if steps < LARGEST else math.inf, name)
+    count = math.floor(steps) + 1
     return [_written(first + i * step) for i in range(count)]
 
 
@@ -93,7 +94,7 @@ def _points(first: Any, last: Any, said: Mapping[str, Any], name: str) -> list[A
     return [float(first), *inner, float(last)]
 
 
-def _few(count: int, name: str) -> None:
+def _few(count: float, name: str) -> None:
     require(count <= LARGEST, f"sweep: {name} has {count} values, but at most {LARGEST} are possible; take fewer.")
 
 

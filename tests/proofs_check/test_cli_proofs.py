@@ -181,6 +181,12 @@ def test_bad_claims_are_one_sentence_and_write_nothing(capsys: pytest.CaptureFix
     assert "cannot be certified" in refused(["certify", T4, given, "--limit", "-1", *tail], capsys)
     assert "pass --limit" in refused(["certify", "risk", given, *tail], capsys)
     assert "pass --loss" in refused(["certify", "transfer", given, *tail], capsys)
+    at = ["certify", "transfer", given, "--loss=-1"]
+    assert "leave --readout" in refused([*at, "--readout", "mean", *tail], capsys)
+    assert "leave --readout" in refused([*at, "--limit", "1", *tail], capsys)
+    for huge in ("1e400", "-1e5000", "1e99999999", "1e-99999999", "inf", "nan", "1/0"):
+        assert "of ordinary size" in refused(["certify", "transfer", given, f"--loss={huge}", *tail], capsys)
+    assert "is a folder" in refused(["certify", "counting", "--inputs", "8", "--dim", "1", "--out", "."], capsys)
     assert "--dim: 0" in refused(["certify", "risk", given, "--limit", "1", "--dim", "0", *tail], capsys)
     assert "pass --inputs and --dim" in refused(["certify", "counting", "--dim", "2", *tail], capsys)
     assert "bits is 0" in refused(["certify", T4, given, "--bits", "0", *tail], capsys)

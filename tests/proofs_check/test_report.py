@@ -67,6 +67,19 @@ def test_what_comes_from_a_table_is_escaped(folder: Path, tmp_path: Path):
     assert html.escape(evil, quote=True).replace("&quot;", "&#34;") in text
 
 
+def test_files_of_others_are_left_alone_and_broken_pictures_refused(folder: Path, tmp_path: Path):
+    store.read(folder, "verify").save(tmp_path / "verify")
+    (tmp_path / "theirs.svg").write_bytes(b"\xff<not svg")
+    (tmp_path / "folder.svg").mkdir()
+    (tmp_path / "certificates" / "a.json").mkdir(parents=True)
+    assert "theirs" not in report.page(tmp_path)
+    store.read(folder, "families").save(tmp_path / "families")
+    for content in (b"\xff<not svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'):
+        (tmp_path / "families.svg").write_bytes(content)
+        with pytest.raises(InputError, match=r"^report: the picture families\.svg"):
+            report.page(tmp_path)
+
+
 def test_tables_that_are_not_there_are_left_out(folder: Path, tmp_path: Path):
     store.read(folder, "verify").save(tmp_path / "verify")
     text = report.page(tmp_path)

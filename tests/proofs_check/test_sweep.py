@@ -16,31 +16,16 @@ from linrep.bounds import linrep26
 from linrep.evaluate import comparison
 from proofs_check import cli, problem_files, sweep
 from proofs_check.sweep import Journal, _engines, _run, _worker
+from proofs_check.sweep._journal import COLUMNS
+from tests.proofs_check.sweep_files import written
 
 DRAWN = {"type": "RandomProcess", "n_inputs": 4, "n_views": 6}
 BASE = {"dim": 1, "process": DRAWN, "features": {"type": "OneHot"}, "labels": {"values": [1, -1, 1, -1]}}
 KEY = linrep26.RISK_GAP_MEAN.key
-FILE = """
-theorems = ["linrep26.risk_gap_mean"]
-seeds = {{from = 0, to = {last}}}
-[sweep]
-dim = [1, 2]
-[problem]
-dim = 1
-process = {{type = "RandomProcess", n_inputs = 4, n_views = 6}}
-features = {{type = "OneHot"}}
-labels = {{values = [1, -1, 1, -1]}}
-"""
 
 
 def spec(**changes: object) -> sweep.Spec:
     return sweep.understood({"problem": BASE, "seeds": [0, 1, 2, 3], "theorems": [KEY], **changes})
-
-
-def written(folder: Path, last: int) -> Path:
-    path = folder / "spec.toml"
-    path.write_text(FILE.format(last=last), encoding="utf-8")
-    return path
 
 
 class Here(Executor):
@@ -107,6 +92,8 @@ def test_keys_depend_on_what_is_asked_and_on_nothing_else():
         ({"sweep": {"dim": {"from": 1, "to": 3, "points": 1}}}, "points = 1"),
         ({"sweep": {"dim": {"from": 1, "to": 3, "steps": 1}}}, "no entry 'steps'"),
         ({"sweep": {"dim": {"from": 0, "to": 10**9}}}, "values, but at most"),
+        ({"sweep": {"dim": {"from": -1e308, "to": 1.7e308}}}, "values, but at most"),
+        ({"sweep": {"dim": {"from": 0.0, "to": 1.0, "step": 1e-320}}}, "values, but at most"),
         ({"sweep": {"process": {"tua": [1, 2]}}}, "no entry 'tua'"),
         ({"sweep": {"dim": {"x": [1]}}}, "no table"),
         ({"problem": {**BASE, "process": {"type": "Circle", "noise": 0.1}}}, "seeds are given"),
@@ -174,6 +161,29 @@ def test_damage_inside_the_journal_is_refused_by_line(tmp_path: Path):
     lines = path.read_text("utf-8").splitlines()
     path.write_text("\n".join([lines[0], lines[1][:-3], lines[2]]) + "\n", encoding="utf-8")
     with pytest.raises(InputError, match="line 2"):
+        Journal(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rows": [["a"] * 3]},
+        {"rows": [["a"] * len(COLUMNS)]},
+        {"rows": [[[]] * len(COLUMNS)]},
+        {"error": 3},
+        {"seconds": "a"},
+        {"key": None},
+    ],
+)
+def test_a_line_that_no_sweep_wrote_is_refused_by_its_number(change: dict, tmp_path: Path):
+    path = tmp_path / "j"
+    swept(spec(seeds=[0]), path, Here())
+    head, line = path.read_text("utf-8").splitlines()[:2]
+    path.write_text(f"{head}\n{json.dumps(json.loads(line) | change)}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="line 2"):
+        Journal(path)
+    path.write_text(json.dumps(json.loads(head) | {"versions": 3}) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match="not a journal"):
         Journal(path)
 
 

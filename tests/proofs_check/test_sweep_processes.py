@@ -12,25 +12,8 @@ import pytest
 
 from linrep.tables import load
 from proofs_check import cli
+from tests.proofs_check.sweep_files import written
 from tests.repo.sources import ROOT
-
-FILE = """
-theorems = ["linrep26.risk_gap_mean"]
-seeds = {{from = 0, to = {last}}}
-[sweep]
-dim = [1, 2]
-[problem]
-dim = 1
-process = {{type = "RandomProcess", n_inputs = 4, n_views = 6}}
-features = {{type = "OneHot"}}
-labels = {{values = [1, -1, 1, -1]}}
-"""
-
-
-def written(folder: Path, last: int) -> Path:
-    path = folder / "spec.toml"
-    path.write_text(FILE.format(last=last), encoding="utf-8")
-    return path
 
 
 def command(file: Path, out: Path, *more: str) -> list[str]:
