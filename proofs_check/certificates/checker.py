@@ -251,16 +251,8 @@ RULES = {  # kind: the rule, the fields that it starts from, the claim in words
     "actual_at_most": (Problem.example, RISK, "the {readout} risk is at most {limit}"),
     "actual_at_least": (Problem.example, RISK, "the {readout} risk is at least {limit}"),
     "vacuity_witness": (Problem.example, "problem weights limit", "a loss of {limit} may know nothing of the label"),
-    "transfer_lower": (
-        Problem.example,
-        "problem weights predictor limit",
-        "a loss of {limit} allows a one-view risk {actual}",
-    ),
-    "transfer_upper": (
-        Problem.ceiling,
-        UPPER,
-        "d = {dim} and a loss of {limit} allow no one-view risk above {ceiling}",
-    ),
+    "transfer_lower": (Problem.example, "problem weights predictor limit", "loss {limit}: a one-view risk is {actual}"),
+    "transfer_upper": (Problem.ceiling, UPPER, "d = {dim}, loss {limit}: no one-view risk is above {ceiling}"),
     "indistinguishable_pair": (Problem.indistinguishable, "problem first second", "a loss {loss} allows {errors}"),
     "counting_floor": (counting_floor, "inputs dim", "e({inputs}, {dim}) = {floor} bounds the worst 0-1 error below"),
 }
