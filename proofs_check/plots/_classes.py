@@ -62,13 +62,13 @@ def classes(table: Table, points: Table | None = None) -> Figure:
     Every guarantee for a class that sees only loss and d lies on or above its band; right of eps_vac it is vacuous.
 
     Args:
-        table: of `studies.classes_on_hypercube` or its kin, or the same reloaded.
+        table: of `studies.bands_of`, or the same reloaded.
         points: measured points of `studies.on_bands` or `studies.on_curve`; those outside are crossed out.
 
     Source: ours.
 
     >>> from proofs_check import studies
-    >>> one = studies.classes_on_hypercube(points=3, chosen=studies.scenes()[:1])
+    >>> one = studies.bands_of(studies.scenes()[:1], points=3)
     >>> [axes.get_ylabel()[:15] for axes in classes(one).axes]
     ['largest risk T ', '']
     """
@@ -96,7 +96,7 @@ def bands(table: Table) -> list[Band]:
     Source: ours.
 
     >>> from proofs_check import studies
-    >>> [band.colour for band in bands(studies.classes_on_hypercube(points=3, chosen=studies.scenes()[:1]))][:2]
+    >>> [band.colour for band in bands(studies.bands_of(studies.scenes()[:1], points=3))][:2]
     ['#0072B2', '#56B4E9']
     """
     names = [str(name) for name in dict.fromkeys(table.column("class"))]
