@@ -22,7 +22,7 @@ def in_batch_infonce(first: jax.Array, second: jax.Array, temperature: float) ->
 
     Args:
         first, second: (B, d) representations of the two views of each input, of any length but zero.
-        temperature: t, above about 0.03 in single precision (no maximum is subtracted before the exponential).
+        temperature: t, at least 0.023 in single precision, where exp(−2/t) is still a normal number.
 
     Source: Chen et al. 2020, equation (1).
 
@@ -39,23 +39,22 @@ def _infonce(views: jax.Array, temperature: float) -> jax.Array:
 
 
 def _infonce_forward(views: jax.Array, temperature: float):
-    weights = jnp.exp(views @ views.T / temperature)
-    own = jnp.exp(jnp.sum(views * views, axis=1) / temperature)
-    totals = weights.sum(axis=1) - own
+    """Exponents are at most 0, and a view's own term is left out before the sum: subtracted from it, it would cancel."""
+    own = jnp.eye(len(views), dtype=bool)
+    weights = jnp.where(own, 0, jnp.exp((views @ views.T - 1) / temperature))
+    totals = weights.sum(axis=1)
     other = jnp.roll(views, len(views) // 2, axis=0)
-    loss = jnp.mean(jnp.log(totals) - jnp.sum(views * other, axis=1) / temperature)
-    return loss, (views, temperature, weights, own, 1 / totals)
+    loss = jnp.mean(jnp.log(totals) + (1 - jnp.sum(views * other, axis=1)) / temperature)
+    return loss, (views, temperature, weights, 1 / totals)
 
 
 def _infonce_backward(kept, slope):
     """The weights are symmetric: one product with the views and with the scaled views, and no second large array."""
-    views, temperature, weights, own, inverse = kept
-    scaled = views * inverse[:, None]
-    both = weights @ jnp.concatenate([views, scaled], axis=1)
+    views, temperature, weights, inverse = kept
+    both = weights @ jnp.concatenate([views, views * inverse[:, None]], axis=1)
     plain, turned = jnp.split(both, 2, axis=1)
-    pull = inverse[:, None] * plain + turned - (2 * own * inverse)[:, None] * views
     other = jnp.roll(views, len(views) // 2, axis=0)
-    return slope * (pull - 2 * other) / (temperature * len(views)), None
+    return slope * (inverse[:, None] * plain + turned - 2 * other) / (temperature * len(views)), None
 
 
 _infonce.defvjp(_infonce_forward, _infonce_backward)

@@ -1,6 +1,7 @@
 """Losses against their formulas, resumed against unbroken runs, seeds together against seeds alone."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -61,19 +62,41 @@ def test_infonce_with_the_view_itself_among_the_negatives_is_seen():
     assert not close(in_batch_infonce(jnp.asarray(first), jnp.asarray(second), 0.5), wrong, 12)
 
 
+def plain_infonce(first, second, temperature):
+    """The formula with its maximum subtracted, differentiated by JAX."""
+    views = jnp.concatenate([first, second])
+    views = views / jnp.linalg.norm(views, axis=1, keepdims=True)
+    scores = jnp.where(jnp.eye(len(views), dtype=bool), -jnp.inf, views @ views.T / temperature)
+    positive = jnp.sum(views * jnp.roll(views, len(first), axis=0), axis=1) / temperature
+    return jnp.mean(jax.nn.logsumexp(scores, axis=1) - positive)
+
+
+def loss_and_slopes(loss, temperature, first, second):
+    value, slopes = jax.jit(jax.value_and_grad(partial(loss, temperature=temperature), argnums=(0, 1)))(first, second)
+    return value, jnp.stack(slopes)
+
+
 def test_infonce_gradient_is_that_of_the_plain_formula():
     first, second = jnp.asarray(np.random.default_rng(1).standard_normal((2, 5, 3)))
+    ours, expected = (loss_and_slopes(loss, 0.5, first, second)[1] for loss in (in_batch_infonce, plain_infonce))
+    assert close(ours, np.asarray(expected), 10)
 
-    def plain(first, second):
-        views = jnp.concatenate([first, second])
-        views = views / jnp.linalg.norm(views, axis=1, keepdims=True)
-        scores = jnp.where(jnp.eye(10, dtype=bool), -jnp.inf, views @ views.T / 0.5)
-        positive = jnp.sum(views * jnp.roll(views, 5, axis=0), axis=1) / 0.5
-        return jnp.mean(jax.nn.logsumexp(scores, axis=1) - positive)
 
-    ours = jax.jit(jax.grad(lambda a, b: in_batch_infonce(a, b, 0.5), argnums=(0, 1)))(first, second)
-    expected = jax.jit(jax.grad(plain, argnums=(0, 1)))(first, second)
-    assert close(jnp.stack(ours), np.stack(expected), 10)
+@pytest.mark.parametrize("temperature", [0.5, 0.05, 0.025])
+def test_infonce_in_single_precision_keeps_small_temperatures(temperature):
+    """A view's own term, e^(1/t), is up to e^40 times the others: what subtracts it from their sum finds nothing left."""
+    pairs, noise = np.random.default_rng(3).standard_normal((2, 8, 4))
+    sides = (pairs.astype(np.float32), (pairs + 0.3 * noise).astype(np.float32))
+    loss, slopes = loss_and_slopes(in_batch_infonce, temperature, *map(jnp.asarray, sides))
+    exact, exact_slopes = loss_and_slopes(
+        plain_infonce, temperature, *(jnp.asarray(side, jnp.float64) for side in sides)
+    )
+    operations = 2 * (4 + 4) + 16  # two unit vectors, their product, and a sum over 16 views
+    shortest = min(float(np.linalg.norm(row)) for side in sides for row in side)  # the slope of z/|z| is 1/|z|
+    assert loss.dtype == jnp.float32
+    assert abs(float(loss - exact)) <= tolerances.single_precision(operations, 2 / temperature)
+    worst = tolerances.single_precision(operations, (2 / temperature) ** 2 / shortest)
+    assert float(np.max(np.abs(slopes - exact_slopes))) <= worst
 
 
 def test_spectral_loss_is_its_double_sum():
