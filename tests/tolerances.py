@@ -77,6 +77,12 @@ def single_precision_steps(steps: int, batch: int, size: float = 10.0) -> float:
     return float(2**steps * 2 * batch * np.finfo(np.float32).eps * size)
 
 
+def quadrature_budget(value: float) -> float:
+    """An adaptive quadrature that stops at an estimated error of 1e-12, absolute or relative, and as much again for
+    what lies beyond its limits and for rounding, each a few eps of the value."""
+    return 2e-12 * max(1.0, abs(value))
+
+
 def integration_budget(steps: int) -> float:
     """Steps of an integrator that keeps each within 1e-10 of the value, of size at most ten, where errors do not grow:
     a stable flow; growth from a small start is made up for by the attraction of the end."""

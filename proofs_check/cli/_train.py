@@ -17,7 +17,6 @@ from proofs_check.cli._app import app, console, say_written, write_json
 from proofs_check.console import table_grid
 
 EXTRA = ("equinox", "optax", "sklearn")
-TEMPERATURE, NEGATIVES = 0.5, 1022
 BRITTLE = (4_000, 8_000, 12_000, 40_000)
 NARROW, WIDE = 10, 20
 
@@ -81,10 +80,8 @@ def train_command(
 
 def _table1(asked: Asked) -> Found:
     experiments, found = asked.experiments, _trajectories(asked)
-    summary = experiments.summary(found, experiments.linear_optimum(10, TEMPERATURE, NEGATIVES))
-    codes = experiments.code_rows(
-        (20, 1024), key=jax.random.key(0), size=5120, temperature=TEMPERATURE, negatives=NEGATIVES
-    )
+    summary = experiments.summary(found)
+    codes = experiments.code_rows((20, 1024), key=jax.random.key(0), size=5120)
     return {"table1": summary, "codes": codes, "trajectory": _joined(found)}, ("table1", "codes")
 
 

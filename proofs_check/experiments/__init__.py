@@ -20,6 +20,7 @@ from proofs_check.experiments._table1 import ARMS as ARMS
 from proofs_check.experiments._table1 import along as along
 from proofs_check.experiments._table1 import hypercube_arm as hypercube_arm
 from proofs_check.experiments._table1 import summary as summary
+from proofs_check.experiments._theory import code_loss as code_loss
+from proofs_check.experiments._theory import code_loss_of_means as code_loss_of_means
 from proofs_check.experiments._theory import code_rows as code_rows
-from proofs_check.experiments._theory import linear_optimum as linear_optimum
 from proofs_check.experiments._workers import trained as trained

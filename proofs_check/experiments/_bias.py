@@ -10,19 +10,19 @@ import numpy as np
 from linrep.features import Linear
 from linrep.labels import Threshold
 from linrep.moments import Moments, population
-from linrep.processes import HypercubeScaling, Uniform
 from linrep.tables import Table, Value, concatenate
 from linrep.training import Experiment, train
 from linrep.transfer import TransferCurve, curve
 from proofs_check.experiments._flow import best_length, decay_rows, described, flow_rows
+from proofs_check.experiments._settings import DIM, PROCESS, RELEVANT, SCALE
 from proofs_check.experiments._spectral import spectral_experiment
-from proofs_check.experiments._table1 import DIM, RELEVANT, Arm, drawn, experiment, pairs
+from proofs_check.experiments._table1 import Arm, drawn, experiment, pairs
 
 Tell = Callable[[str], None]
 START = 1e-2
 """Entries of a small start: the square of this much of every mode is there at time 0."""
-SPURIOUS = 1.5
-"""The best length of a spurious coordinate alone: the root of E tau squared, 1/4, over that of E tau², 1/3, squared."""
+SPURIOUS = float(SCALE.moment(1) / SCALE.moment(2))
+"""The best length of a spurious coordinate alone, (E τ) / (E τ²): with it the squared mode is Σ̄/Σ²."""
 DECAYS = tuple(np.linspace(0, 0.95, 20).tolist())
 TEMPERATURES = (0.1, 0.25, 0.5, 1.0, 2.0)
 WIDTHS = (10, 30, 100, 300)
@@ -31,8 +31,7 @@ MEANS = ("population_loss", "population_risk", "relevant_size", "spurious_size")
 
 def bias_moments() -> Moments:
     """Example 1, linear features, and the label sign(x_1 + 2 x_2 + … + 10 x_10)."""
-    process = HypercubeScaling(dim=DIM, relevant=RELEVANT, scale=Uniform(0, 1))
-    found = population(process, Linear(), Threshold([*range(1, RELEVANT + 1), *[0] * (DIM - RELEVANT)]))
+    found = population(PROCESS, Linear(), Threshold([*range(1, RELEVANT + 1), *[0] * (DIM - RELEVANT)]))
     return cast(Moments, found)
 
 

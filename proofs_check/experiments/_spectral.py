@@ -11,15 +11,15 @@ from linrep import networks
 from linrep.features import Linear
 from linrep.losses import spectral
 from linrep.moments import empirical, population
-from linrep.processes import HypercubeScaling, Uniform
 from linrep.samples import empirical_minimiser
 from linrep.solutions import solve
 from linrep.tables import Table
 from linrep.training import Adam, Experiment, in_batch_spectral, select, train
 from linrep.training._loop import Progress
-from proofs_check.experiments._table1 import DIM, RELEVANT, views
+from proofs_check.experiments._settings import DIM, PROCESS, RATE
+from proofs_check.experiments._table1 import views
 
-PAIRS, BATCH, RATE, EPOCHS = 65_536, 256, 1e-3, 100
+PAIRS, BATCH, EPOCHS = 65_536, 256, 100
 DIMS = (10, 15, 20)
 REPEATS = 5
 
@@ -31,7 +31,7 @@ def spectral_rows(*, dims: Sequence[int], epochs: int, pairs: int = PAIRS, progr
     accumulation included; Adam on batches of the same pairs. Every gap is evaluated with the population's moments.
     Seconds are those of the processor; for Adam compilation is included.
     """
-    moments = population(HypercubeScaling(dim=DIM, relevant=RELEVANT, scale=Uniform(0, 1)), Linear())
+    moments = population(PROCESS, Linear())
     rows = []
     for dim in dims:
         steps = max(1, epochs * pairs // BATCH)

@@ -9,15 +9,15 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy import stats
 
 from linrep import networks
 from linrep.tables import Table, Value
 from linrep.training import Adam, Experiment, Run, identified, in_batch_infonce, probe, train, unit
 from linrep.training._loop import Progress
+from proofs_check.experiments._rows import mean_ci
+from proofs_check.experiments._settings import BATCH, DIM, HIDDEN, NEGATIVES, OUT, RATE, RELEVANT, TEMPERATURE
+from proofs_check.experiments._theory import code_loss, code_loss_of_means
 
-DIM, RELEVANT, OUT, HIDDEN = 50, 10, 20, 100
-BATCH, TEMPERATURE, RATE = 512, 0.5, 1e-3
 TRAIN, HELD_OUT = 50_000, 12_500
 EARLY, FULL = (500, 1_000, 2_000, 3_000, 4_000), (6_000, 8_000, 10_000, 12_000, 16_000, 20_000, 25_000, 30_000, 40_000)
 """Steps with a row; a quick run ends with the early ones."""
@@ -37,6 +37,7 @@ class Arm:
 
 
 ARMS = (Arm("linear", True), Arm("mlp", False), Arm("mlp_decay", False, 1e-3))
+"""The trained rows of Table 1."""
 PUBLISHED = {
     "linear": (5.134, 0.002, 0.995, 0.001),
     "mlp": (5.039, 0.001, 0.741, 0.043),
@@ -68,17 +69,17 @@ def experiment(study: str, arm: Arm) -> Experiment:
     )
 
 
-def summary(trajectories: dict[str, Table], optimum: float) -> Table:
-    """The last step of every row beside the published one: mean over the seeds, with a 95 % interval of Student's t.
-
-    Args:
-        trajectories: by the name of the row.
-        optimum: the closed form of the linear row's loss.
-    """
-    rows = [
-        {**_last(name, table), "population_loss": optimum if name == "linear" else None}
-        for name, table in trajectories.items()
-    ]
+def summary(trajectories: dict[str, Table]) -> Table:
+    """The last step of every row, by its name, beside the published one: mean over the seeds, with a 95 % interval of
+    Student's t; and the exact loss of the linear class at its optimum, by its definition and with the mean inside the
+    logarithm."""
+    rows = []
+    for name, table in trajectories.items():
+        exact = (code_loss, code_loss_of_means) if name == "linear" else ()
+        known = [loss(RELEVANT, TEMPERATURE, NEGATIVES) for loss in exact] or [None, None]
+        rows.append(
+            {**_last(name, table), **dict(zip(("population_loss", "population_loss_of_means"), known, strict=True))}
+        )
     return Table(tuple(rows[0]), tuple(rows), {"evidence": "trained"})
 
 
@@ -107,10 +108,7 @@ def _last(name: str, table: Table) -> dict[str, Value]:
     row: dict[str, Value] = {"row": name, "steps": last, "seeds": len(final.rows)}
     row |= dict(zip(("published_loss", "published_loss_ci95"), PUBLISHED[name][:2], strict=True))
     row |= dict(zip(("published_accuracy", "published_accuracy_ci95"), PUBLISHED[name][2:], strict=True))
-    for column in ("held_out_loss", "logistic_accuracy", "least_squares_accuracy", "identification"):
-        values = np.array(final.column(column), dtype=np.float64)
-        spread = stats.t.ppf(0.975, len(values) - 1) * stats.sem(values) if len(values) > 1 else None
-        row |= {f"trained_{column}": float(values.mean()), f"{column}_ci95": None if spread is None else float(spread)}
+    row |= mean_ci(final, ("held_out_loss", "logistic_accuracy", "least_squares_accuracy", "identification"))
     return row | {name: table.record.get(name) for name in ("seconds", "processor_seconds")}
 
 

@@ -90,8 +90,8 @@ def test_a_few_steps_of_a_row(tmp_path, monkeypatch):
     assert (tmp_path / "linear.1x2.npz").exists()
     (last,) = run.trajectory.where(step=2).rows
     assert last["identification"] > 0.5  # a random projection of fifty signs often names one of 512 inputs
-    uniform = np.log(1022)  # a representation that is constant
-    assert experiments.linear_optimum(10, 0.5, 1022) < last["held_out_loss"] < uniform
+    uniform = np.log(1023)  # a representation that is constant
+    assert experiments.code_loss(10, 0.5, 1022) < last["held_out_loss"] < uniform
 
 
 @pytest.mark.slow
