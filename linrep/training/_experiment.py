@@ -1,5 +1,6 @@
 """What is trained: an encoder, where its positive pairs come from, the loss, and the settings of Adam."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ class Adam:
         decoupled: True for AdamW; False adds the decay to the gradient before Adam scales it.
 
     Raises:
-        InputError: a step that is not positive, or a negative decay.
+        InputError: a step that is not positive, a negative decay, or one of them not finite.
 
     Source: Kingma and Ba 2015; decoupled: Loshchilov and Hutter 2019.
 
@@ -35,9 +36,9 @@ class Adam:
 
     def __post_init__(self) -> None:
         require(
-            self.learning_rate > 0 and self.weight_decay >= 0,
-            f"Adam: learning_rate is {self.learning_rate!r} and weight_decay {self.weight_decay!r}, but the first must "
-            "be positive and the second at least 0; pass such numbers.",
+            0 < self.learning_rate < math.inf and 0 <= self.weight_decay < math.inf,
+            f"Adam: learning_rate is {self.learning_rate!r} and weight_decay {self.weight_decay!r}, but both must be "
+            "finite, the first positive and the second at least 0; pass such numbers.",
         )
 
     def transform(self) -> optax.GradientTransformation:

@@ -61,7 +61,8 @@ def train(
         progress: told after each chunk.
 
     Raises:
-        InputError: no seeds, steps that do not ascend, or a checkpoint of another experiment.
+        InputError: no seeds, steps that do not ascend, a damaged checkpoint, one of another experiment, or one whose
+            rows are those of other steps than `records` has up to there.
 
     Source: ours.
 
@@ -80,10 +81,10 @@ def train(
     data = jax.vmap(lambda words: experiment.data(_key(words, 0)))(keys)
     start, static = _start(experiment, keys)
     name = f"{experiment.name}; seeds {list(seeds)}; batch {experiment.batch}; {experiment.adam}"
-    saved = read(checkpoint, start, name) if checkpoint is not None else None
+    saved = read(checkpoint, start, name, steps) if checkpoint is not None else None
     saved = saved or Saved(start, 0, ())
     advance, clock = _advance(experiment, static), _clock(saved.spent)
-    chunk = math.gcd(*steps)
+    chunk = math.gcd(saved.step, *steps)
     while saved.step < steps[-1]:
         length = min(chunk, MAX_CHUNK)
         length = length if chunk % length == 0 else chunk

@@ -3,6 +3,8 @@
 import jax
 import jax.numpy as jnp
 
+from linrep._checks import require
+
 
 def unit(rows: jax.Array) -> jax.Array:
     """Rows divided by their length.
@@ -39,7 +41,7 @@ def _infonce(views: jax.Array, temperature: float) -> jax.Array:
 
 
 def _infonce_forward(views: jax.Array, temperature: float):
-    """Exponents are at most 0, and a view's own term is left out before the sum: subtracted from it, it would cancel."""
+    """Exponents are at most 0; a view's own term is left out before the sum: subtracted from it, it would cancel."""
     own = jnp.eye(len(views), dtype=bool)
     weights = jnp.where(own, 0, jnp.exp((views @ views.T - 1) / temperature))
     totals = weights.sum(axis=1)
@@ -68,6 +70,9 @@ def in_batch_spectral(first: jax.Array, second: jax.Array) -> jax.Array:
     Args:
         first, second: (B, d) representations of the two views of each input; B at least 2.
 
+    Raises:
+        InputError: a single pair, which has no negatives.
+
     Source: haochen21, Section 3.2.
 
     >>> z = jnp.eye(2)
@@ -75,6 +80,7 @@ def in_batch_spectral(first: jax.Array, second: jax.Array) -> jax.Array:
     -2.0
     """
     count = len(first)
+    require(count > 1, f"in_batch_spectral: first has {count} row, but a negative needs two; pass a larger batch.")
     products = first @ second.T
     squares = jnp.sum(products * products) - jnp.sum(jnp.diagonal(products) ** 2)
     return -2 * jnp.mean(jnp.diagonal(products)) + squares / (count * (count - 1))

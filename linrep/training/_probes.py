@@ -7,6 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from linrep._checks import finite_array, require
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,9 @@ def probe(train: np.ndarray, train_labels: np.ndarray, test: np.ndarray, test_la
         train, test: (n, d) and (m, d) representations.
         train_labels, test_labels: ±1.
 
+    Raises:
+        InputError: an entry that is not finite, or training labels of one class.
+
     Source: ours.
 
     >>> probe(np.array([[-1.0], [1.0]]), np.array([-1, 1]), np.array([[2.0]]), np.array([1])).logistic
@@ -53,6 +59,9 @@ def logistic_accuracy(train: np.ndarray, train_labels: np.ndarray, test: np.ndar
         train, test: (n, d) and (m, d) representations.
         train_labels, test_labels: the class of each row.
 
+    Raises:
+        InputError: an entry that is not finite, or training labels of one class.
+
     Source: ours.
 
     >>> rows = np.array([[-1.0], [0.0], [1.0]])
@@ -65,12 +74,18 @@ def logistic_accuracy(train: np.ndarray, train_labels: np.ndarray, test: np.ndar
 
 def _scaled(train: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Both sides with the training columns' mean 0 and spread 1: Newton's cousins like round level sets."""
-    left, right = np.asarray(train, np.float64), np.asarray(test, np.float64)
-    centre, spread = left.mean(axis=0), left.std(axis=0) + np.finfo(np.float64).tiny
-    return (left - centre) / spread, (right - centre) / spread
+    left = finite_array(train, owner="probe", name="train", ndim=(2,))
+    right = finite_array(test, owner="probe", name="test", ndim=(2,))
+    scaler = StandardScaler().fit(left)
+    return np.asarray(scaler.transform(left)), np.asarray(scaler.transform(right))
 
 
 def _logistic(train: np.ndarray, train_labels: np.ndarray, test: np.ndarray, test_labels: np.ndarray) -> float:
+    classes = np.unique(train_labels)
+    require(
+        len(classes) > 1,
+        f"probe: train_labels has {classes.tolist()} alone, but a probe tells classes apart; pass at least two.",
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         fitted = LogisticRegression(C=100.0, max_iter=5000).fit(train, train_labels)

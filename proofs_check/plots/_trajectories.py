@@ -53,7 +53,7 @@ def brittleness(table: Table) -> Figure:
     >>> len(brittleness(Table(tuple(row), (row,))).axes)
     2
     """
-    figure, panes = panels(2, title="The loss falls, and the accuracy does not rise with it")
+    figure, panes = panels(2, title="The loss falls; the accuracy rises, and then falls with it")
     for name, colour in _coloured(table):
         if name == "linear":
             continue

@@ -1,20 +1,16 @@
 """Where the tasks of a sweep run: processes of this machine, or the workers of a Dask scheduler."""
 
 import importlib
-import multiprocessing
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from linrep._checks import InputError, positive_int
-from proofs_check.sweep._worker import start
+from proofs_check.environment import processes
 
 PATIENCE = 30
 """Seconds to wait for a scheduler and for its first worker."""
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {"NPROC": "4"}
-"""The environment of a worker; Dask's nannies set the first three likewise, so that sums are rounded alike."""
 Opened = Callable[[int], AbstractContextManager[Executor]]
 
 
@@ -44,7 +40,7 @@ def pool(workers: int) -> Engine:
     Traceback (most recent call last):
     linrep._checks.InputError: sweep: workers is 0, but it must be a whole number of at least 1; pass such a number.
     """
-    return Engine(positive_int(workers, owner="sweep", name="workers"), _processes)
+    return Engine(positive_int(workers, owner="sweep", name="workers"), processes)
 
 
 @contextmanager
@@ -85,33 +81,3 @@ def dask(address: str) -> Iterator[Engine]:
             yield client.get_executor(pure=False)
 
         yield Engine(len(client.scheduler_info(n_workers=-1)["workers"]), opened)
-
-
-@contextmanager
-def _processes(workers: int) -> Iterator[Executor]:
-    """A pool that ends at once where the run is interrupted."""
-    executor = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=start)
-    with _environment():
-        try:
-            yield executor
-        except BaseException:
-            for process in dict(executor._processes or {}).values():  # public from Python 3.14 on
-                process.terminate()
-            raise
-        finally:
-            executor.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def _environment() -> Iterator[None]:
-    """A spawned process reads the environment as it is when it starts."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

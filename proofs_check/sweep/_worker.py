@@ -5,12 +5,10 @@ import os
 # Read when JAX starts its thread pool; without it batched solves can hang on a machine with two cores.
 os.environ.setdefault("NPROC", "4")
 
-import signal
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import connection, parent_process
 from typing import Any
 
 import jax
@@ -64,21 +62,6 @@ class Done:
     seconds: float
     rows: tuple[tuple[Value, ...], ...] = ()
     error: str | None = None
-
-
-def start() -> None:
-    """Prepare a process of the pool: it leaves Ctrl-C to its parent, and does not outlive it.
-
-    Source: ours.
-
-    >>> start.__name__
-    'start'
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-        threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
-    jax.config.update("jax_enable_x64", True)
 
 
 def run(batch: Batch) -> list[Done]:
@@ -143,9 +126,3 @@ def _compared(theorem: Theorem, problem: Problem) -> dict[str, Value]:
     if isinstance(bound, float) and isinstance(low, float) and isinstance(high, float):
         slack = (bound - high, bound - low) if theorem.kind is Kind.UPPER else (low - bound, high - bound)
     return {**row, "bound_upper": bound, "slack": slack[0], "slack_upper": slack[1]}
-
-
-def _leave_with(sentinel: int) -> None:
-    """A worker whose parent was killed would wait for work for ever."""
-    connection.wait([sentinel])
-    os._exit(1)

@@ -41,8 +41,8 @@ ALLOWED = {
 }
 CHECKER = (
     "names", "embedded", "verdict", "arithmetic", "enclosures", "structure", "hypotheses", "judge", "check",
-    "chain", "search", "certificates", "store", "controls", "studies", "experiments", "plots", "rows", "verify",
-    "explain", "sources", "report", "problem_files", "sweep", "console", "cli", "__main__",
+    "chain", "search", "certificates", "store", "controls", "studies", "environment", "experiments", "plots", "rows",
+    "verify", "explain", "sources", "report", "problem_files", "sweep", "console", "cli", "__main__",
 )  # fmt: skip
 EXTRAS = frozenset(("equinox", "optax", "sklearn", "distributed"))
 FOREIGN_TO_LINREP = frozenset(("proofs_check", "flint", "matplotlib", "cyclopts", "rich"))

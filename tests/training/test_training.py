@@ -84,7 +84,7 @@ def test_infonce_gradient_is_that_of_the_plain_formula():
 
 @pytest.mark.parametrize("temperature", [0.5, 0.05, 0.025])
 def test_infonce_in_single_precision_keeps_small_temperatures(temperature):
-    """A view's own term, e^(1/t), is up to e^40 times the others: what subtracts it from their sum finds nothing left."""
+    """A view's own term, e^(1/t), is up to e^40 times the others: subtracted from their sum, it leaves nothing."""
     pairs, noise = np.random.default_rng(3).standard_normal((2, 8, 4))
     sides = (pairs.astype(np.float32), (pairs + 0.3 * noise).astype(np.float32))
     loss, slopes = loss_and_slopes(in_batch_infonce, temperature, *map(jnp.asarray, sides))
