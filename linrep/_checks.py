@@ -39,8 +39,11 @@ def positive_int(value: Any, *, owner: str, name: str) -> int:
 def finite_array(value: Any, *, owner: str, name: str, ndim: tuple[int, ...] = (1, 2)) -> np.ndarray:
     """The value as a float64 array of one of the given numbers of axes, without NaN or infinity."""
     try:
-        array = np.real(np.asarray(value)).astype(np.float64)
-    except (TypeError, ValueError) as error:
+        given = np.asarray(value)
+        if given.dtype.kind not in "biufcO":  # NumPy would read the numbers that texts spell
+            raise TypeError(f"its entries are of type {given.dtype}")
+        array = np.real(given).astype(np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"{owner}: {name} is not an array of numbers ({error}); pass a rectangular array.") from error
     require(
         not np.iscomplexobj(value),

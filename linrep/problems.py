@@ -88,6 +88,12 @@ class Problem:
     sample: Sample | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
+        for name, kind in (("process", AbstractProcess), ("features", AbstractFeatures), ("sample", Sample | None)):
+            value = getattr(self, name)
+            require(
+                isinstance(value, kind),
+                f"Problem: {name} is {value!r}, but the problem's {name} must be one of linrep's; pass such an object.",
+            )
         positive_int(self.dim, owner="Problem", name="dim")
         positive_int(self.negatives, owner="Problem", name="negatives")
         _positive_temperature(self.temperature)
@@ -151,7 +157,11 @@ class Problem:
 
 def _positive_temperature(value: Any) -> None:
     real = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
+    try:
+        size = float(value) if real else 0.0
+    except OverflowError:  # a whole number or a Fraction beyond float64
+        size = math.inf
     require(
-        real and math.isfinite(float(value)) and float(value) > 0,
+        0 < size < math.inf,
         f"Problem: temperature is {value!r}, but it must be a positive number; pass 1, or Fraction(1, 2), say.",
     )

@@ -41,12 +41,22 @@ class Table:
     record: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        require(
+            len(set(self.columns)) == len(self.columns),
+            f"Table: columns are {self.columns}, but each name may occur once; rename one.",
+        )
         for i, row in enumerate(self.rows):
             require(
                 set(row) == set(self.columns),
                 f"Table: row {i} has the columns {sorted(row)}, but the table has {sorted(self.columns)}; fill every "
                 "column.",
             )
+            for name, value in row.items():
+                require(
+                    value is None or isinstance(value, (str, int, float)),
+                    f"Table: {name} of row {i} is {value!r}, of type {type(value).__name__}, but a cell holds text, an "
+                    "int, a float, a bool or None; convert it.",
+                )
 
     def column(self, name: str) -> list[Value]:
         """One column, row by row."""
@@ -55,6 +65,8 @@ class Table:
 
     def where(self, **wanted: Value) -> "Table":
         """The rows whose columns have the given values."""
+        for name in wanted:
+            self.column(name)  # refuses a name that is no column
         kept = tuple(row for row in self.rows if all(row[name] == value for name, value in wanted.items()))
         return Table(self.columns, kept, self.record)
 
@@ -89,9 +101,14 @@ class Table:
         return "\n".join(lines)
 
     def save(self, path: str | os.PathLike[str]) -> tuple[Path, Path]:
-        """Write `path`.csv and `path`.jsonl, each whole or not at all; returns both paths."""
+        """Write `path`.csv and `path`.jsonl, each whole or not at all; returns both paths.
+
+        A path that ends in .csv or .jsonl already names both; any other dot belongs to the name.
+        """
         base = Path(path)
-        csv_path, json_path = base.with_suffix(".csv"), base.with_suffix(".jsonl")
+        base = base.with_suffix("") if base.suffix in (".csv", ".jsonl") else base
+        require(base.name, f"save: {str(path)!r} names no file; name one.")
+        csv_path, json_path = (base.with_name(base.name + suffix) for suffix in (".csv", ".jsonl"))
         write_atomically(csv_path, self.to_csv())
         write_atomically(json_path, self.to_json_lines())
         return csv_path, json_path
@@ -171,6 +188,7 @@ def concatenate(tables: Iterable[Table], record: Mapping[str, Any]) -> Table:
     2
     """
     found = list(tables)
+    require(found, "concatenate: there are no tables, but at least one is needed; pass some.")
     require(
         len({t.columns for t in found}) == 1,
         "concatenate: the tables have different columns, but one set of columns is needed; align them.",
@@ -179,7 +197,8 @@ def concatenate(tables: Iterable[Table], record: Mapping[str, Any]) -> Table:
 
 
 def _full(value: Value) -> Value:
-    return repr(value) if isinstance(value, float) else value
+    # NumPy writes the type into the text of its own floats
+    return repr(float(value)) if isinstance(value, float) else value
 
 
 def _plain(value: Value) -> Value:

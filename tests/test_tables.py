@@ -3,6 +3,7 @@
 import json
 import math
 
+import numpy as np
 import pytest
 
 import linrep as lr
@@ -58,3 +59,32 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path):
         write_atomically(path, 3)  # not text: fails while writing
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["kept.txt"]
+
+
+def test_names_with_dots_keep_them(tmp_path):
+    one, two = Table(("d",), ({"d": 1},)), Table(("d",), ({"d": 2},))
+    _, first = one.save(tmp_path / "eps0.5")
+    _, second = two.save(tmp_path / "eps0.7")  # once cut at the dot, this overwrote the first
+    assert [load(first).column("d"), load(second).column("d")] == [[1], [2]]
+    assert two.save(tmp_path / "t.csv") == two.save(tmp_path / "t.jsonl") == two.save(tmp_path / "t")
+
+
+def test_floats_of_numpy_are_written_as_numbers(tmp_path):
+    table = Table(("x",), ({"x": np.float64(0.1)},))
+    assert table.to_csv() == "x\n0.1\n"
+    assert load(table.save(tmp_path / "t")[1]).column("x") == [0.1]
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Table(("a", "a"), ()), "once"),
+        (lambda: Table(("a",), ({"a": np.int64(1)},)), "int64"),
+        (lambda: TABLE.where(colour="red"), "no column 'colour'"),
+        (lambda: TABLE.save(""), "names no file"),
+        (lambda: concatenate([], {}), "no tables"),
+    ],
+)
+def test_what_cannot_be_written_or_found_is_refused(make, words):
+    with pytest.raises(lr.InputError, match=words):
+        make()

@@ -2,6 +2,7 @@
 
 import abc
 import math
+from fractions import Fraction
 
 import numpy as np
 from jaxtyping import Float
@@ -35,22 +36,29 @@ class AbstractFeatures(abc.ABC):
 
 def view_matrix(views: np.ndarray, owner: str) -> Float[np.ndarray, "n m"]:
     """View values as a float matrix, one row a view; a single column where values are numbers."""
-    array = np.asarray(views)
+    return number_matrix(views, f"{owner}: view values", "pass numeric `views` or use OneHot")
+
+
+def number_matrix(values: np.ndarray, what: str, remedy: str) -> Float[np.ndarray, "n m"]:
+    """Numbers as a float matrix, one row an entry of the first axis, or a sentence about `what`."""
     try:
+        array = np.asarray(values)
+        require(array.ndim >= 1, f"{what} are one {type(values).__name__}, but an array of them is needed; {remedy}.")
+        # NumPy would read the numbers that texts spell, and drop the imaginary part of complex ones.
+        require(array.dtype.kind in "biufO", f"{what} of type {array.dtype} are not real numbers; {remedy}.")
         matrix = array.reshape(array.shape[0], math.prod(array.shape[1:])).astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            f"{owner}: view values of type {array.dtype} are not numbers; pass numeric `views` or use OneHot."
-        ) from error
-    require(
-        bool(np.isfinite(matrix).all()), f"{owner}: a view value is not finite; correct the `views` of the process."
-    )
+    except (TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{what} are not an array of real numbers ({error}); {remedy}.") from error
+    require(bool(np.isfinite(matrix).all()), f"{what} are not finite everywhere; {remedy}.")
     return matrix
 
 
 def exact_view_matrix(views: np.ndarray) -> np.ndarray | None:
-    """View values as an object matrix of exact numbers; None for floats, whose origin is unknown."""
+    """View values as an object matrix of exact numbers; None where one is a float, whose origin is unknown."""
     array = np.asarray(views)
-    if np.issubdtype(array.dtype, np.integer) or array.dtype == object:
-        return array.reshape(array.shape[0], -1).astype(object)
-    return None
+    known = np.issubdtype(array.dtype, np.integer) or (
+        array.dtype == object and all(isinstance(v, (int, Fraction)) for v in array.ravel())
+    )
+    return array.reshape(array.shape[0], -1).astype(object) if known else None

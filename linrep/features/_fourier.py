@@ -1,5 +1,6 @@
 """Random Fourier features of a Gaussian kernel."""
 
+import numbers
 from dataclasses import dataclass
 
 import jax
@@ -36,7 +37,7 @@ class RandomFourier(AbstractFeatures):
     def __post_init__(self) -> None:
         positive_int(self.count, owner="RandomFourier", name="count")
         require(
-            0 < self.bandwidth < np.inf,
+            isinstance(self.bandwidth, numbers.Real) and 0 < self.bandwidth < np.inf,
             f"RandomFourier: bandwidth is {self.bandwidth!r}, but it must be a positive number; pass a length scale.",
         )
 

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from linrep._checks import positive_int, require
-from linrep.features._abstract import AbstractFeatures, exact_view_matrix, view_matrix
+from linrep.features._abstract import AbstractFeatures, exact_view_matrix, number_matrix, view_matrix
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,12 @@ class Custom(AbstractFeatures):
 
     def __post_init__(self) -> None:
         positive_int(self.dim, owner="Custom", name="dim")
+        require(callable(self.fn), f"Custom: fn is {self.fn!r}, but a function of view values is needed; pass one.")
 
     def __call__(self, views: np.ndarray) -> Float[np.ndarray, "n D"]:
         values = np.asarray(views)
-        return view_matrix(self._values(values.astype(np.float64) if values.dtype == object else values), "Custom")
+        found = self._values(values.astype(np.float64) if values.dtype == object else values)
+        return number_matrix(found, "Custom: the values of fn", "correct `fn`")
 
     def exact(self, views: np.ndarray) -> np.ndarray | None:
         return exact_view_matrix(self._values(views))

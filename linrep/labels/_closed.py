@@ -2,6 +2,7 @@
 
 import math
 import numbers
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -84,7 +85,7 @@ class Threshold(AbstractLabel):
 
     def __init__(self, weights: ArrayLike, offset: float | Fraction = 0) -> None:
         object.__setattr__(self, "weights", _weight_tuple(weights, "Threshold"))
-        object.__setattr__(self, "offset", offset)
+        object.__setattr__(self, "offset", _weight_tuple([offset], "Threshold", "offset")[0])
 
     @property
     def kind(self) -> Kind:
@@ -98,7 +99,7 @@ class Threshold(AbstractLabel):
         exact = self.exact(inputs)
         if exact is not None:
             return exact.astype(np.float64)
-        return np.where(_score(inputs, self.weights, "Threshold") + float(self.offset) >= 0, 1.0, -1.0)
+        return np.where(_score(inputs, self.weights, "Threshold", float(self.offset)) >= 0, 1.0, -1.0)
 
 
 @dataclass(frozen=True, init=False)
@@ -114,6 +115,10 @@ class Parity(AbstractLabel):
     subset: tuple[int, ...]
 
     def __init__(self, subset: ArrayLike) -> None:
+        require(
+            isinstance(subset, Iterable),
+            f"Parity: subset is {subset!r}, but a list of coordinates is needed; pass [0, 2], say.",
+        )
         members = tuple(sorted(_place(i, "Parity") for i in subset))
         require(
             len(set(members)) == len(members),
@@ -138,8 +143,8 @@ class Parity(AbstractLabel):
         return columns.astype(np.float64).prod(axis=1)
 
 
-def _weight_tuple(weights: ArrayLike, owner: str) -> tuple[float | Fraction, ...]:
-    finite_array(weights, owner=owner, name="weights", ndim=(1,))
+def _weight_tuple(weights: ArrayLike, owner: str, name: str = "weights") -> tuple[float | Fraction, ...]:
+    finite_array(weights, owner=owner, name=name, ndim=(1,))
     return tuple(v if isinstance(v, (int, Fraction)) else v.item() if hasattr(v, "item") else float(v) for v in weights)
 
 
@@ -154,9 +159,10 @@ def _vectors(inputs: Any, least: int, owner: str) -> np.ndarray:
     return vectors
 
 
-def _score(inputs: Any, weights: tuple[float | Fraction, ...], owner: str) -> np.ndarray:
+def _score(inputs: Any, weights: tuple[float | Fraction, ...], owner: str, offset: float = 0.0) -> np.ndarray:
+    """w . input + offset; the sum is rounded once, so that its sign is right where the products are exact."""
     vectors = _vectors(inputs, len(weights), owner)[:, : len(weights)].astype(np.float64)
-    return np.array([math.fsum(row) for row in vectors * np.array([float(w) for w in weights])])
+    return np.array([math.fsum([*row, offset]) for row in vectors * np.array([float(w) for w in weights])])
 
 
 def _exact_score(inputs: Any, weights: tuple[float | Fraction, ...], owner: str) -> np.ndarray | None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from linrep._checks import finite_array, positive_int, require
+from linrep._checks import finite_array, require
 from linrep._types import ArrayLike
 from linrep.labels._abstract import AbstractLabel, Kind, is_exact
 from linrep.labels._closed import Parity
+from linrep.processes._laws import number
 
 
 @dataclass(frozen=True, init=False)
@@ -33,8 +34,15 @@ class Multilinear(AbstractLabel):
     terms: tuple[tuple[tuple[int, ...], Fraction | float], ...]
 
     def __init__(self, terms: Mapping[tuple[int, ...], Any]) -> None:
-        finite_array(list(terms.values()), owner="Multilinear", name="coefficients", ndim=(1,))
-        named = {Parity(subset).subset: _number(value) for subset, value in terms.items()}
+        require(
+            isinstance(terms, Mapping) and all(isinstance(subset, tuple) for subset in terms),
+            f"Multilinear: terms is {terms!r}, but tuples of coordinates with their coefficients are needed; pass "
+            "{(0, 2): 1.5}, say.",
+        )
+        named = {
+            Parity(subset).subset: number(value, owner="Multilinear", name="a coefficient")
+            for subset, value in terms.items()
+        }
         require(
             len(named) == len(terms),
             f"Multilinear: {len(terms)} terms name {len(named)} different sets of coordinates; add up equal ones.",
@@ -79,8 +87,10 @@ class FactorTable(AbstractLabel):
     values: np.ndarray
 
     def __init__(self, factors: ArrayLike, values: ArrayLike) -> None:
-        numbers = tuple(
-            positive_int(f + 1, owner="FactorTable", name="a factor's number, plus 1,") - 1 for f in factors
+        numbers = tuple(np.atleast_1d(factors).tolist())
+        require(
+            all(isinstance(f, int) and f >= 0 for f in numbers),
+            f"FactorTable: factors are {factors!r}, but factors are numbered 0, 1, 2, …; list such numbers.",
         )
         axes = (len(numbers),)
         object.__setattr__(self, "factors", numbers)
@@ -100,8 +110,10 @@ class FactorTable(AbstractLabel):
     def targets(self, inputs: np.ndarray) -> np.ndarray:
         """The label of inputs given as the numbers of the factors' inputs, (n, factors)."""
         numbers = np.asarray(inputs)
+        last = max(self.factors, default=-1)
+        require(
+            numbers.ndim == 2 and numbers.shape[1] > last,
+            f"FactorTable: inputs have shape {numbers.shape}, but the numbers of the inputs of {last + 1} factors are "
+            "needed, one row an input; use it on a ProductProcess.",
+        )
         return self.values[tuple(numbers[:, f].astype(np.int64) for f in self.factors)]
-
-
-def _number(value: Any) -> Fraction | float:
-    return Fraction(value) if isinstance(value, (int, Fraction)) else float(value)

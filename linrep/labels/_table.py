@@ -10,6 +10,9 @@ from linrep._types import ArrayLike
 from linrep.labels._abstract import AbstractLabel, Kind, is_exact
 from linrep.processes import AbstractData, AbstractProcess, AbstractTabulated, FiniteProcess
 
+LARGEST_ONE_HOT = 2**27
+"""Most indicators of classes that are formed: one gigabyte of float64."""
+
 
 @dataclass(frozen=True, init=False, eq=False)
 class Table(AbstractLabel):
@@ -37,6 +40,7 @@ class Table(AbstractLabel):
         array = np.asarray(values)
         array = array.astype(np.int64) if array.dtype == bool else array
         floats = finite_array(array, owner="Table", name="labels")
+        require(floats.shape[0] >= 1, "Table: there are no labels, but an input needs one; pass one label an input.")
         exact = is_exact(array)
         object.__setattr__(self, "_kind", _checked_kind(floats, exact, kind))
         object.__setattr__(self, "values", array.astype(object) if exact else floats)
@@ -57,12 +61,27 @@ class Table(AbstractLabel):
         if not self._exact:
             return None
         if self.kind == "classes":
-            return np.eye(self.n_outputs, dtype=int)[self.values.astype(int)].astype(object)
+            return one_hot(self.values.astype(np.int64), self.n_outputs, "Table").astype(np.int64).astype(object)
         return self.values if self.values.dtype == object else np.array([int(v) for v in self.values], dtype=object)
 
     def targets(self, inputs: Any) -> np.ndarray:
+        if self.kind == "classes":
+            return one_hot(self.values.astype(np.int64), self.n_outputs, "Table")
         exact = self.exact(inputs)
         return self.values if exact is None else exact.astype(np.float64)
+
+
+def one_hot(numbers: np.ndarray, classes: int, owner: str) -> np.ndarray:
+    """The indicators of class numbers below `classes`, float64 (n, classes)."""
+    require(
+        numbers.size * classes <= LARGEST_ONE_HOT,
+        f"{owner}: {numbers.size} labels with classes numbered up to {classes - 1} need {numbers.size * classes} "
+        f"indicators, but at most {LARGEST_ONE_HOT} are formed; number the classes 0, 1, 2, … without gaps, or take "
+        "fewer labels.",
+    )
+    table = np.zeros((numbers.size, classes))
+    table[np.arange(numbers.size), numbers] = 1.0
+    return table
 
 
 def as_label(labels: Any, process: AbstractProcess) -> AbstractLabel:

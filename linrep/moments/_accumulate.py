@@ -64,6 +64,10 @@ def accumulate(
     >>> parts.count, bool(abs(parts.moments().sigma[0, 0] - (rows[:, :, 0] ** 2).mean()) <= parts.rounding)
     (100, True)
     """
+    require(
+        isinstance(shards, Iterable),
+        f"moments.accumulate: shards is {shards!r}, but pieces of a sample are needed; pass a list or a generator.",
+    )
     reading = Reading(
         features, None if classes is None else positive_int(classes, owner="moments.accumulate", name="classes"), single
     )

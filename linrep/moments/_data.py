@@ -13,7 +13,7 @@ from linrep._types import Matrix, dense, is_sparse
 from linrep.features import AbstractFeatures, Affine, Linear, Polynomial, RandomFourier
 from linrep.labels import AbstractLabel, Table
 from linrep.moments._monomials import Monomials, monomials
-from linrep.moments._types import Moments
+from linrep.moments._types import Moments, finite_or_refused
 from linrep.processes._data import AbstractData
 from linrep.processes._given import AbstractGiven
 from linrep.processes._given_tokens import weighted_gram
@@ -193,13 +193,11 @@ def _targets(label: AbstractLabel, process: AbstractData) -> np.ndarray:
 
 def _finished(process: AbstractData, sums: tuple[np.ndarray, ...], targets: np.ndarray | None) -> Moments:
     sigma, sigma_bar, mean, cross = sums
-    require(
-        np.isfinite(sigma).all() and np.isfinite(sigma_bar).all(),
-        "moments.population: the second moments overflow float64; rescale the data.",
-    )
     if targets is None:
-        return Moments(sigma, sigma_bar, None, None, mean, None)
-    square = float(process.prior @ (targets.reshape(process.n_inputs, -1) ** 2).sum(axis=1))
-    if targets.ndim == 1:
-        return Moments(sigma, sigma_bar, cross[:, 0], square, mean, float(process.prior @ targets))
-    return Moments(sigma, sigma_bar, cross, square, mean, process.prior @ targets)
+        found = Moments(sigma, sigma_bar, None, None, mean, None)
+    else:
+        square = float(process.prior @ (targets.reshape(process.n_inputs, -1) ** 2).sum(axis=1))
+        label_mean = process.prior @ targets
+        side = (cross[:, 0], float(label_mean)) if targets.ndim == 1 else (cross, label_mean)
+        found = Moments(sigma, sigma_bar, side[0], square, mean, side[1])
+    return finite_or_refused(found, "moments.population")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from linrep._checks import InputError
+from linrep._checks import InputError, require
 from linrep.features import AbstractFeatures, RandomFourier
 from linrep.labels import AbstractLabel, Threshold, as_label
 from linrep.moments._blocks import LabelSide, expand, float_moments, rational_moments
@@ -51,6 +51,7 @@ def population(process: AbstractProcess, features: AbstractFeatures, labels: Any
     >>> float(m.sigma[49, 49]) == 1 / 3, float(m.sigma_bar[49, 49]), float(m.cross[0])
     (True, 0.25, 1.0)
     """
+    _check(process, features, "moments.population")
     if isinstance(process, FiniteProcess):
         return finite_moments(process, features, labels)
     label = None if labels is None else as_label(labels, process)
@@ -79,6 +80,7 @@ def rational(process: AbstractProcess, features: AbstractFeatures, labels: Any =
     >>> rational(p, lr.features.Linear()).sigma[2, 2]
     Fraction(1, 3)
     """
+    _check(process, features, "moments.rational")
     if isinstance(process, FiniteProcess):
         return finite_rational(process, features, labels)
     label = None if labels is None else as_label(labels, process)
@@ -86,6 +88,18 @@ def rational(process: AbstractProcess, features: AbstractFeatures, labels: Any =
     if kernel is not None:
         return rational_moments(kernel, _side(kernel, label))
     return finite_rational(_tabulated(process, features, "moments.rational"), features, label)
+
+
+def _check(process: Any, features: Any, owner: str) -> None:
+    """Refuse what is no process, or no feature map, a class in place of its instance say."""
+    require(
+        isinstance(process, AbstractProcess),
+        f"{owner}: process is {process!r}, but an augmentation process is needed; pass one of linrep.processes.",
+    )
+    require(
+        isinstance(features, AbstractFeatures),
+        f"{owner}: features is {features!r}, but a feature map is needed; pass linrep.features.OneHot(), say.",
+    )
 
 
 def _kernel(process: AbstractProcess, features: AbstractFeatures) -> AbstractKernel | None:

@@ -9,7 +9,7 @@ from linrep._checks import InputError, require
 from linrep._types import dense
 from linrep.features import AbstractFeatures, OneHot
 from linrep.labels import as_label
-from linrep.moments._types import Factors, Moments, RationalMoments
+from linrep.moments._types import Factors, Moments, RationalMoments, finite_or_refused
 from linrep.processes import FiniteProcess
 
 LARGEST_ONE_HOT = 8192
@@ -37,11 +37,8 @@ def finite_moments(process: FiniteProcess, features: AbstractFeatures, labels: A
         label_mean = root_prior @ targets
         cross, label_mean = (cross[:, 0], float(label_mean[0])) if one else (cross, label_mean)
     sigma, sigma_bar = factors.views.T @ factors.views, factors.means.T @ factors.means
-    require(
-        np.isfinite(sigma).all() and np.isfinite(sigma_bar).all(),
-        f"moments.population: the second moments of {features.name} features overflow float64; rescale the views.",
-    )
-    return Moments(sigma, sigma_bar, cross, label_sq, factors.views.T @ root_p, label_mean, factors)
+    found = Moments(sigma, sigma_bar, cross, label_sq, factors.views.T @ root_p, label_mean, factors)
+    return finite_or_refused(found, f"moments.population of {features.name} features")
 
 
 def _check_size(process: FiniteProcess, features: AbstractFeatures) -> None:

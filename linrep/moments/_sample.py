@@ -10,6 +10,7 @@ from jaxtyping import Float
 from linrep._checks import InputError, finite_array, require
 from linrep.features import AbstractFeatures, OneHot
 from linrep.labels import Table
+from linrep.moments._types import finite_or_refused, read_only
 
 CHUNK_ENTRIES = 2**22
 """Entries of a feature table that is held at a time."""
@@ -54,6 +55,9 @@ class SampleMoments:
     cross_error: np.ndarray | None
     mean_error: Float[np.ndarray, " D"]
 
+    def __post_init__(self) -> None:
+        read_only(self)
+
     @property
     def dim(self) -> int:
         """D, the number of features."""
@@ -87,6 +91,11 @@ def empirical(views: Any, positives: Any, features: AbstractFeatures, labels: An
         "equal "
         "shape are needed; pass (n, ...) arrays.",
     )
+    if not isinstance(features, AbstractFeatures):
+        raise InputError(
+            f"moments.empirical: features is {features!r}, but a feature map is needed; pass linrep.features.Linear(), "
+            "say."
+        )
     if isinstance(features, OneHot):
         raise InputError(
             "moments.empirical: OneHot numbers the views of a finite process, but a sample does not list them; use "
@@ -95,7 +104,7 @@ def empirical(views: Any, positives: Any, features: AbstractFeatures, labels: An
         )
     targets = None if labels is None else _targets(labels, first.shape[0])
     sums = _accumulate(first, second, features, targets)
-    return finish(sums, first.shape[0], _label_sums(targets))
+    return finite_or_refused(finish(sums, first.shape[0], _label_sums(targets)), "moments.empirical")
 
 
 def _targets(labels: Any, count: int) -> np.ndarray:

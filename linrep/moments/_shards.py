@@ -12,6 +12,7 @@ import numpy as np
 
 from linrep._checks import InputError, require
 from linrep.features import AbstractFeatures, OneHot
+from linrep.labels._table import one_hot
 from linrep.moments._sums import CHUNK_ROWS
 
 PROBES = 64
@@ -136,6 +137,11 @@ class Reading:
 
     def __post_init__(self) -> None:
         require(
+            self.features is None or isinstance(self.features, AbstractFeatures),
+            f"moments.accumulate: features is {self.features!r}, but a feature map is needed, or None for views that "
+            "are feature vectors; pass linrep.features.Linear(), say.",
+        )
+        require(
             not isinstance(self.features, OneHot),
             "moments.accumulate: OneHot numbers the views of a finite process, but a stream does not list them; use "
             "another feature map, or moments.population of a FiniteProcess.",
@@ -196,7 +202,7 @@ def _one_hot(labels: np.ndarray, classes: int, name: str) -> np.ndarray:
         f"moments.accumulate: the labels of {name} are not all whole numbers from 0 to {classes - 1}, but `classes` is "
         f"{classes}; pass class numbers, or leave `classes` out.",
     )
-    return np.eye(classes)[labels.astype(np.int64)]
+    return one_hot(labels.astype(np.int64), classes, f"moments.accumulate: {name}")
 
 
 def refuse_non_finite(shard: Shard, reading: Reading) -> None:

@@ -1,8 +1,9 @@
 """The moments of a process seen through a feature map: all that the theory needs."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
+from typing import Any, TypeVar
 
 import numpy as np
 import scipy.sparse
@@ -13,6 +14,32 @@ from linrep._types import Matrix
 
 LARGEST_DENSE = 16384
 """Largest D for which a structured (D, D) moment is written out densely: two gigabytes."""
+
+Record = TypeVar("Record")
+
+
+def read_only(record: Any) -> None:
+    """Replace the arrays of a frozen record by views that refuse to be written to."""
+    for place in fields(record):
+        value = getattr(record, place.name)
+        if isinstance(value, np.ndarray):
+            view = value.view()
+            view.setflags(write=False)
+            object.__setattr__(record, place.name, view)
+
+
+def finite_or_refused(moments: Record, owner: str) -> Record:
+    """The moments, if none of them is beyond float64; `moments` has the fields of `Moments`."""
+    given: Any = moments
+    require(
+        np.isfinite(given.sigma).all() and np.isfinite(given.sigma_bar).all(),
+        f"{owner}: the second moments of the features overflow float64; rescale the views.",
+    )
+    require(
+        given.label_sq is None or (np.isfinite(given.label_sq) and np.isfinite(given.cross).all()),
+        f"{owner}: the second moments of the labels overflow float64; rescale the labels.",
+    )
+    return moments
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +62,9 @@ class Factors:
     views: np.ndarray
     means: np.ndarray
     targets: np.ndarray
+
+    def __post_init__(self) -> None:
+        read_only(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +98,9 @@ class Moments:
     label_mean: float | np.ndarray | None
     factors: Factors | None = None
 
+    def __post_init__(self) -> None:
+        read_only(self)
+
     @property
     def dim(self) -> int:
         """D, the number of features."""
@@ -95,6 +128,9 @@ class StructuredMoments:
     label_sq: float | None
     mean: np.ndarray
     label_mean: float | np.ndarray | None
+
+    def __post_init__(self) -> None:
+        read_only(self)
 
     @property
     def dim(self) -> int:
@@ -132,6 +168,9 @@ class RationalMoments:
     label_sq: Fraction | None
     mean: np.ndarray
     label_mean: Fraction | np.ndarray | None
+
+    def __post_init__(self) -> None:
+        read_only(self)
 
     @property
     def dim(self) -> int:

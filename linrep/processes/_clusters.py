@@ -43,6 +43,10 @@ class Clusters(AbstractTabulated):
     between: Rational
 
     def __post_init__(self) -> None:
+        require(
+            isinstance(self.sizes, (Sequence, np.ndarray)),
+            f"Clusters: sizes is {self.sizes!r}, but one size for each cluster is needed; pass (2, 2), say.",
+        )
         sizes: Sequence[int] = self.sizes
         object.__setattr__(self, "sizes", tuple(positive_int(s, owner="Clusters", name="a size") for s in sizes))
         require(self.sizes, "Clusters: sizes is empty, but at least one cluster is needed; pass a size for each.")

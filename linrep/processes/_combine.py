@@ -47,9 +47,10 @@ def split_view(process: FiniteProcess, view: int, *, share: Rational = Fraction(
     [0.25, 0.5, 0.25]
     """
     require(
-        0 <= view < process.n_views,
-        f"split_view: view is {view}, but the process has views 0 to {process.n_views - 1}; name one of them.",
+        isinstance(view, (int, np.integer)) and 0 <= view < process.n_views,
+        f"split_view: view is {view!r}, but the process has views 0 to {process.n_views - 1}; name one of them.",
     )
+    share = number(share, owner="split_view", name="share")
     require(
         0 < share < 1, f"split_view: share is {share}, but it must lie strictly between 0 and 1; pass such a number."
     )
@@ -112,8 +113,8 @@ def mixture(first: FiniteProcess, second: FiniteProcess, *, weight: Rational) ->
         channel = np.zeros(np.add(channel_a.shape, channel_b.shape), dtype=channel_a.dtype)
         channel[: first.n_inputs, : first.n_views] = channel_a
         channel[first.n_inputs :, first.n_views :] = channel_b
-    views, inputs = np.concatenate([first.views, second.views]), np.concatenate([first.inputs, second.inputs])
-    return FiniteProcess(prior, channel, views, inputs)
+    views = _listed(first.views, second.views, "views")
+    return FiniteProcess(prior, channel, views, _listed(first.inputs, second.inputs, "inputs"))
 
 
 def _tables(process: FiniteProcess) -> tuple[np.ndarray, Matrix]:
@@ -144,10 +145,19 @@ def _permutation(order: Any, count: int, name: str) -> np.ndarray:
         return np.arange(count)
     array = np.asarray(order)
     require(
-        sorted(array.tolist()) == list(range(count)),
+        array.ndim == 1 and array.dtype.kind in "iu" and sorted(array.tolist()) == list(range(count)),
         f"relabel: {name} is not a permutation of 0 to {count - 1}; list each index once.",
     )
     return array
+
+
+def _listed(first: np.ndarray, second: np.ndarray, name: str) -> np.ndarray:
+    require(
+        first.shape[1:] == second.shape[1:],
+        f"mixture: {name} have values of shape {first.shape[1:]} in one process and {second.shape[1:]} in the other, "
+        "but they are listed together; give them one shape.",
+    )
+    return np.concatenate([first, second])
 
 
 def _pairs(first: np.ndarray, second: np.ndarray) -> np.ndarray:

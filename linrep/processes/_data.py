@@ -15,7 +15,7 @@ from linrep.processes._abstract import AbstractProcess
 from linrep.processes._finite import FiniteProcess
 from linrep.processes._given import AbstractGiven
 from linrep.processes._laws import number, probabilities
-from linrep.processes._signs import LARGEST_SUPPORT, channel_table, exact_values, integer_weights
+from linrep.processes._signs import LARGEST_SUPPORT, channel_table, exact_values, integer_weights, shown
 
 Atoms = Sequence[tuple[tuple[Any, ...], Rational]]
 """Views of an input and their probabilities; a view may be listed twice."""
@@ -116,8 +116,8 @@ def check_listing(size: int, owner: str) -> None:
     """Refuse to list too many views."""
     require(
         size <= LARGEST_SUPPORT,
-        f"{owner}: finite() would list {size:.3g} pairs of an input and a view, but at most {LARGEST_SUPPORT} are "
-        "written out; use moments.population, which needs no list, or fewer and smaller inputs.",
+        f"{owner}: finite() would list {shown(size)} pairs of an input and a view, but at most {LARGEST_SUPPORT} "
+        "are written out; use moments.population, which needs no list, or fewer and smaller inputs.",
     )
 
 

@@ -8,10 +8,13 @@ import numpy as np
 import scipy.sparse
 import scipy.sparse.csgraph
 
-from linrep._checks import generator, positive_int, require
+from linrep._checks import InputError, generator, positive_int, require
 from linrep._types import Matrix, dense, is_sparse
 from linrep.processes._data import AbstractData, Atoms, check_listing, checked_prior, tabulate
 from linrep.processes._finite import FiniteProcess
+
+LARGEST_COUNT = 2**53
+"""Counts below this are whole numbers in float64 too."""
 
 
 class AbstractDocuments(AbstractData):
@@ -101,18 +104,21 @@ class AbstractDocuments(AbstractData):
 
 def checked_counts(counts: Any, owner: str) -> Matrix:
     """Counts as a matrix of whole numbers of at least 0, (N, V), CSR if they were sparse."""
-    table = scipy.sparse.csr_array(counts) if is_sparse(counts) else np.array(counts)
+    try:
+        table = scipy.sparse.csr_array(counts) if is_sparse(counts) else np.array(counts)
+    except ValueError as error:
+        raise InputError(f"{owner}: counts are no rectangular array ({error}); pass (N, V).") from error
     require(
         table.ndim == 2 and min(table.shape) >= 1,
         f"{owner}: counts have shape {table.shape}, but documents by tokens are needed; pass (N, V).",
     )
     require(table.dtype.kind in "iuf", f"{owner}: counts are of type {table.dtype}, not numbers; pass whole numbers.")
     entries = table.data if is_sparse(table) else table.ravel()
-    odd = entries[~((entries >= 0) & (entries == np.floor(entries)) & np.isfinite(entries))]
+    odd = entries[~((entries >= 0) & (entries == np.floor(entries)) & (entries < LARGEST_COUNT))]
     require(
         not odd.size,
         f"{owner}: counts have the entry {odd[:1].tolist()}, but how often a token occurs is a whole number of at "
-        "least 0; pass such counts.",
+        "least 0 and below 2^53; pass such counts.",
     )
     found = table.astype(np.int64)
     if is_sparse(found):

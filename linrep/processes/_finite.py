@@ -15,6 +15,7 @@ from linrep._checks import generator, positive_int, require
 from linrep._types import Matrix, Rational, dense, is_sparse
 from linrep.processes._abstract import AbstractProcess
 from linrep.processes._tables import (
+    check_normal,
     check_shapes,
     checked_floats,
     exact_floats,
@@ -23,6 +24,9 @@ from linrep.processes._tables import (
     scale_rows,
 )
 from linrep.processes._weights import ExactWeights, exact_weights, is_exact
+
+LARGEST_DENSE = 2**27
+"""Most entries of a channel whose spectrum is computed densely: one gigabyte of float64."""
 
 
 @dataclass(frozen=True, init=False, eq=False)
@@ -64,6 +68,8 @@ class FiniteProcess(AbstractProcess):
         kept_inputs = np.flatnonzero(law > 0)
         mass = np.asarray(law[kept_inputs] @ table[kept_inputs]).ravel()
         kept_views = np.flatnonzero(mass > 0)
+        check_normal(law[kept_inputs], "inputs")
+        check_normal(mass[kept_views], "views")
         fields = {
             "prior": law[kept_inputs],
             "channel": table[kept_inputs][:, kept_views],
@@ -175,6 +181,11 @@ class FiniteProcess(AbstractProcess):
     def spectrum(self, count: int) -> Float[np.ndarray, " count"]:
         """The `count` largest squared singular values of M, descending, padded with zeros."""
         count = positive_int(count, owner="FiniteProcess.spectrum", name="count")
+        require(
+            self.n_inputs * self.n_views <= LARGEST_DENSE,
+            f"FiniteProcess.spectrum: the channel has {self.n_inputs} x {self.n_views} entries, but at most "
+            f"{LARGEST_DENSE} are decomposed densely; use solve(process, dim=...), which has a sparse route.",
+        )
         table = dense(self.normalized)
         values = np.linalg.svd(table, compute_uv=False)[:count] ** 2
         values[: min(count, self.n_components)] = 1.0  # known exactly from the components

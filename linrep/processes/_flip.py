@@ -50,10 +50,10 @@ class HypercubeFlip(AbstractProcess):
 
     def __post_init__(self) -> None:
         positive_int(self.dim, owner="HypercubeFlip", name="dim")
-        given = np.ndim(self.keep)  # pyright: ignore[reportArgumentType]
-        values = [self.keep] if given == 0 else list(self.keep)  # pyright: ignore[reportArgumentType]
+        several = isinstance(self.keep, (tuple, list)) or (isinstance(self.keep, np.ndarray) and self.keep.ndim > 0)
+        values = list(self.keep) if several else [self.keep]  # pyright: ignore[reportArgumentType]
         require(
-            given == 0 or len(values) == self.dim,
+            not several or len(values) == self.dim,
             f"HypercubeFlip: {len(values)} probabilities were given for {self.dim} coordinates; pass one, or one for "
             "each.",
         )
@@ -62,7 +62,7 @@ class HypercubeFlip(AbstractProcess):
         require(
             not bad, f"HypercubeFlip: keep is {bad[0] if bad else 0}, but it must lie in [0, 1]; pass a probability."
         )
-        object.__setattr__(self, "keep", checked[0] if given == 0 else checked)
+        object.__setattr__(self, "keep", checked if several else checked[0])
 
     @property
     def keeps(self) -> tuple[Rational, ...]:

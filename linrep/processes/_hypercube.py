@@ -58,12 +58,11 @@ class HypercubeScaling(AbstractProcess):
 
     def __post_init__(self) -> None:
         positive_int(self.dim, owner="HypercubeScaling", name="dim")
-        if self.relevant != 0:
-            positive_int(self.relevant, owner="HypercubeScaling", name="relevant")
+        whole = isinstance(self.relevant, (int, np.integer)) and not isinstance(self.relevant, bool)
         require(
-            self.relevant <= self.dim,
-            f"HypercubeScaling: relevant is {self.relevant}, but there are {self.dim} coordinates; pass at most "
-            f"{self.dim}.",
+            whole and 0 <= self.relevant <= self.dim,
+            f"HypercubeScaling: relevant is {self.relevant!r}, but it counts some of the {self.dim} coordinates; pass "
+            f"a whole number of at most {self.dim}, and at least 0.",
         )
         require(
             isinstance(self.scale, AbstractLaw),

@@ -112,16 +112,15 @@ def _extend(
     factors = np.array([float(level.value) for level in levels])
     sizes = np.array([float(min(level.multiplicity, 2**900)) for level in levels])
     least = least if factors[0] == 1 else 0.0
-    above = np.searchsorted(
-        -factors, -(factors * (1 + slack.relative) + slack.absolute)
-    )  # levels that are larger for certain
-    taken, pruned = [], not (complete and found.complete)
-    for place, factor in enumerate(factors):
-        # The i-th product times this level is below i times `above[place]` others.
-        room = (count + 1) // above[place] + 1 if above[place] else found.values.size
-        inside = np.searchsorted(-found.values, -max(least / factor, 0.0), side="right") if factor else 0
-        taken.append(min(int(inside), room, found.values.size))
-        pruned |= taken[-1] < found.values.size
+    # Levels that are larger for certain.
+    above = np.searchsorted(-factors, -(factors * (1 + slack.relative) + slack.absolute)).tolist()
+    taken, size, below = [], found.values.size, -found.values
+    for factor, more in zip(factors.tolist(), above, strict=True):
+        # The i-th product times this level is below i times `more` others.
+        room = (count + 1) // more + 1 if more else size
+        inside = int(below.searchsorted(-max(least / factor, 0.0), side="right")) if factor else 0
+        taken.append(min(inside, room, size))
+    pruned = not (complete and found.complete) or min(taken) < size
     parents = np.concatenate([np.arange(n) for n in taken])
     places = np.repeat(np.arange(len(levels)), taken)
     values = found.values[parents] * factors[places]

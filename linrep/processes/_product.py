@@ -2,6 +2,7 @@
 
 import functools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -43,11 +44,11 @@ class ProductProcess(AbstractProcess):
     factors: tuple[AbstractProcess, ...]
 
     def __init__(self, factors: list[AbstractProcess] | tuple[AbstractProcess, ...]) -> None:
-        listed = tuple(factors)
+        listed = tuple(factors) if isinstance(factors, Iterable) else ()
         require(
             listed and all(isinstance(factor, AbstractProcess) for factor in listed),
-            f"ProductProcess: factors are {[type(f).__name__ for f in listed]}, but at least one process is needed and "
-            "processes only; pass a list of them.",
+            f"ProductProcess: factors are {[type(f).__name__ for f in listed] or factors!r}, but at least one "
+            "process is needed and processes only; pass a list of them.",
         )
         flat = [part for f in listed for part in (f.factors if isinstance(f, ProductProcess) else (f,))]
         object.__setattr__(self, "factors", tuple(flat))

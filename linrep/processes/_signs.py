@@ -22,10 +22,15 @@ def check_support(size: int, owner: str) -> None:
     """Refuse to write out too many (input, view) pairs."""
     require(
         size <= LARGEST_SUPPORT,
-        f"{owner}: finite() would list {size} pairs of an input and a view, but at most {LARGEST_SUPPORT} are written "
-        "out; "
+        f"{owner}: finite() would list {shown(size)} pairs of an input and a view, but at most {LARGEST_SUPPORT} are "
+        "written out; "
         "use fewer coordinates or levels (project(coordinates) keeps some of them), or the closed forms.",
     )
+
+
+def shown(count: int) -> str:
+    """A count for a sentence: Python refuses to write out, or to round, the largest ones."""
+    return str(count) if count < 10**40 else f"about 10^{int(math.log10(count))}"
 
 
 def sign_patterns(dim: int) -> np.ndarray:
@@ -82,10 +87,11 @@ def largest_products(factors: Sequence[float], count: int) -> np.ndarray:
 
 def distinct_coordinates(coordinates: Sequence[int], dim: int, owner: str) -> list[int]:
     """The coordinates in increasing order, at least one, without repetition, all in range."""
-    chosen = sorted(int(i) for i in coordinates)
+    array = np.asarray(coordinates)
+    chosen = sorted(array.tolist()) if array.ndim == 1 and array.dtype.kind in "iu" else []
     require(
         chosen and len(set(chosen)) == len(chosen) and chosen[0] >= 0 and chosen[-1] < dim,
-        f"{owner}.project: coordinates are {chosen}, but they must be different numbers from 0 to {dim - 1}; correct "
-        "them.",
+        f"{owner}.project: coordinates are {coordinates}, but they must be different numbers from 0 to {dim - 1}; "
+        "correct them.",
     )
     return chosen

@@ -36,13 +36,36 @@ def check_shapes(prior: Any, channel: Any) -> tuple[int, int]:
 def exact_floats(exact: ExactWeights) -> tuple[np.ndarray, Matrix]:
     """Prior and channel in float64, every entry rounded once."""
     law = np.array([v / exact.prior_total for v in exact.prior])  # Python rounds a quotient of integers once
+    _check_not_lost(exact.prior, law, "prior")
     if is_sparse(exact.channel):
         totals = np.repeat(exact.row_totals, np.diff(exact.channel.indptr))
         data = (exact.channel.data.astype(object) / totals).astype(np.float64)
         return law, scipy.sparse.csr_array(
             (data, exact.channel.indices, exact.channel.indptr), shape=exact.channel.shape
         )
-    return law, (exact.channel / exact.row_totals[:, None]).astype(np.float64)
+    table = (exact.channel / exact.row_totals[:, None]).astype(np.float64)
+    _check_not_lost(exact.channel, table, "channel")
+    return law, table
+
+
+def _check_not_lost(weights: np.ndarray, floats: np.ndarray, name: str) -> None:
+    """Refuse weights so uneven that a positive one would round to probability zero."""
+    require(
+        np.count_nonzero(floats) == np.count_nonzero(weights),
+        f"FiniteProcess: the {name} has a positive weight whose share rounds to 0 in float64, but every share must be "
+        "at least 5e-324; make the weights less uneven.",
+    )
+
+
+def check_normal(law: np.ndarray, name: str) -> None:
+    """Refuse positive probabilities whose inverse is beyond float64: posteriors and M divide by them."""
+    tiny = float(np.finfo(np.float64).tiny)
+    smallest = float(law.min())
+    require(
+        smallest >= tiny,
+        f"FiniteProcess: the least probable of the {name} has probability {smallest!r}, but it must be 0 or at least "
+        f"{tiny:.2g}; give it more mass, or none.",
+    )
 
 
 def checked_floats(prior: Any, channel: Any) -> tuple[np.ndarray, Matrix]:
@@ -59,7 +82,7 @@ def checked_floats(prior: Any, channel: Any) -> tuple[np.ndarray, Matrix]:
         table = finite_array(channel, owner="FiniteProcess", name="channel", ndim=(2,))
         _check_law(table, "channel row")
         return law, table
-    sparse = scipy.sparse.csr_array(channel).astype(np.float64)
+    sparse = scipy.sparse.csr_array(channel.astype(np.float64))
     sparse.sum_duplicates()
     sparse.eliminate_zeros()
     finite_array(sparse.data, owner="FiniteProcess", name="channel data", ndim=(1,))
@@ -88,7 +111,12 @@ def listed_values(values: Any, count: int, name: str) -> np.ndarray:
     """The values of views or inputs as given, or their numbers."""
     if values is None:
         return np.arange(count)
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise InputError(
+            f"FiniteProcess: {name} are no rectangular array ({error}); pass values of one shape."
+        ) from error
     require(
         array.ndim >= 1 and array.shape[0] == count,
         f"FiniteProcess: {name} has shape {array.shape}, but it needs one value for each of "

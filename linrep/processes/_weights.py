@@ -111,7 +111,7 @@ def exact_weights(prior: Any, channel: Any) -> ExactWeights:
     prior_row = np.asarray(prior, dtype=object)
     weights, total = integer_row(prior_row, fractions=has_fractions(prior_row), where="prior")
     if is_sparse(channel):
-        return ExactWeights(weights, total, *_sparse_rows(scipy.sparse.csr_array(channel)))
+        return ExactWeights(weights, total, *_sparse_rows(channel))
     table = np.asarray(channel, dtype=object)
     fractions = has_fractions(table)
     rows = [integer_row(row, fractions=fractions, where=f"channel row {i}") for i, row in enumerate(table)]
@@ -119,8 +119,14 @@ def exact_weights(prior: Any, channel: Any) -> ExactWeights:
     return ExactWeights(weights, total, integers, np.array([t for _, t in rows], dtype=object))
 
 
-def _sparse_rows(channel: scipy.sparse.csr_array) -> tuple[scipy.sparse.csr_array, np.ndarray]:
-    table = channel.astype(np.int64)
+def _sparse_rows(channel: Any) -> tuple[scipy.sparse.csr_array, np.ndarray]:
+    heaviest = float(np.asarray(abs(channel.astype(np.float64)).sum(axis=1)).max())
+    require(
+        heaviest < 2**62,
+        f"FiniteProcess: the weights of a row of the sparse channel sum to {heaviest:.3g}, but such rows are summed in "
+        "int64 and must stay below 2^62; divide by a common factor, or pass a dense channel.",
+    )
+    table = scipy.sparse.csr_array(channel.astype(np.int64))  # wide before entries that are listed twice are added
     table.sum_duplicates()
     table.eliminate_zeros()
     require(

@@ -87,7 +87,7 @@ def test_names():
         (lambda: Polynomial(True), "degree is True"),
         (lambda: Polynomial(1, "odd"), "kind is 'odd'"),
         (lambda: Polynomial(9)(np.ones((10**6, 30))), "lower the degree"),
-        (lambda: Linear()(["a"]), "are not numbers"),
+        (lambda: Linear()(["a"]), "are not real numbers"),
         (lambda: Linear()([math.nan]), "not finite"),
         (lambda: Custom(lambda v: v, 0), "dim is 0"),
         (lambda: Custom(lambda v: np.ones((1, 1)), 1)(VIEWS), "shape \\(1, 1\\)"),
@@ -95,8 +95,21 @@ def test_names():
         (lambda: RandomFourier(0, 1.0, jax.random.key(0)), "count is 0"),
         (lambda: RandomFourier(1, 0.0, jax.random.key(0)), "bandwidth is 0.0"),
         (lambda: RandomFourier(1, math.inf, jax.random.key(0)), "bandwidth is inf"),
+        (lambda: Linear()(np.array([1j, 2])), "complex128"),
+        (lambda: Linear()(["1", "2"]), "are not real numbers"),
+        (lambda: Linear()(5), "an array of them"),
+        (lambda: Linear()([[1], [1, 2]]), "inhomogeneous"),
+        (lambda: Custom(3, 2), "fn is 3"),
+        (lambda: RandomFourier(1, "1", jax.random.key(0)), "bandwidth is '1'"),
     ],
 )
 def test_refusals(make, words):
     with pytest.raises(InputError, match=words):
         make()
+
+
+def test_floats_in_an_object_array_are_not_exact():
+    views = np.array([0.5, Fraction(1, 2)], dtype=object)
+    for phi in (Linear(), Affine(), Polynomial(2)):
+        assert phi.exact(views) is None
+        assert phi.exact(views[1:]) is not None

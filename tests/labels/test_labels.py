@@ -116,8 +116,34 @@ def test_arrays_become_tables_and_lose_the_dropped_inputs():
         (lambda: Linear([1] * 4).exact(INPUTS), "coordinate 3 is needed"),
         (lambda: as_label([1, 2, 3], FiniteProcess([1, 1], [[1], [1]])), "3 labels were given for 2 inputs"),
         (lambda: as_label([1, 2], HypercubeFlip(1, HALF)), "not listed"),
+        (lambda: Threshold([1], math.nan), "offset has a non-finite entry"),
+        (lambda: Threshold([1], "0"), "offset is not an array of numbers"),
+        (lambda: Parity(3), "subset is 3"),
+        (lambda: Table([]), "no labels"),
+        (lambda: Table(["1", "-1"]), "not an array of numbers"),
+        (lambda: Table([10**400, 1]), "not an array of numbers"),
+        (lambda: Table([10**9, 0]).targets(None), "without gaps"),
     ],
 )
 def test_refusals(make, words):
     with pytest.raises(InputError, match=words):
         make()
+
+
+def test_the_sign_of_a_float_threshold_is_that_of_the_exact_sum():
+    weights, offset = [1.0, 2.0**-60], -1.0  # 1 - 2^-60 rounds to 1, so that adding the offset last would give 0
+    label = Threshold(weights, offset)
+    patterns = np.array([[1, -1], [1, 1], [-1, 1]])
+    exact = [
+        sum(Fraction(w) * int(x) for w, x in zip(weights, row, strict=True)) + Fraction(offset) for row in patterns
+    ]
+    assert label.targets(patterns).tolist() == [1.0 if s >= 0 else -1.0 for s in exact]
+
+
+def test_many_classes_need_no_square_table():
+    numbers = np.array([70_000, 0, 3])
+    table = Table(numbers).targets(None)
+    assert table.shape == (3, 70_001)
+    assert np.array_equal(np.argmax(table, axis=1), numbers)
+    assert np.array_equal(table.sum(axis=1), np.ones(3))
+    assert np.array_equal(Table([2, 0]).exact(None), np.array([[0, 0, 1], [1, 0, 0]]))

@@ -51,3 +51,23 @@ def test_a_table_reads_its_factors():
 def test_what_does_not_fit_is_refused(make):
     with pytest.raises(InputError):
         make()
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: lr.labels.Multilinear([1, 2]), "terms is \\[1, 2\\]"),
+        (lambda: lr.labels.Multilinear({0: 1}), "tuples of coordinates"),
+        (lambda: lr.labels.Multilinear({(0,): "1"}), "a coefficient is '1'"),
+        (lambda: lr.labels.FactorTable("a", [1, -1]), "factors are 'a'"),
+        (lambda: lr.labels.FactorTable([0.5], [1, -1]), "factors are \\[0.5\\]"),
+        (lambda: lr.labels.FactorTable([1], [1, -1]).targets([0, 1]), "shape \\(2,\\)"),
+    ],
+)
+def test_refusals_name_what_was_passed(make, words):
+    with pytest.raises(InputError, match=words):
+        make()
+
+
+def test_numpy_integers_are_exact_coefficients():
+    assert lr.labels.Multilinear({(0,): np.int64(2)}).terms == (((0,), Fraction(2)),)

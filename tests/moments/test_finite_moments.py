@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linrep import InputError, features, moments
-from linrep.processes import FiniteProcess, LatentClasses, random_process
+from linrep.processes import FiniteProcess, LatentClasses, PixelNoise, random_process
 from tests.tolerances import sum_budget
 
 FIELDS = ("sigma", "sigma_bar", "cross", "label_sq", "mean", "label_mean")
@@ -82,8 +82,26 @@ def test_sparse_channels_and_named_tables_give_the_same_moments():
         (lambda: moments.rational(FiniteProcess([1], [[1]], views=[0.5]), features.Linear()), "no exact values"),
         (lambda: moments.rational(FiniteProcess([1], [[1]]), features.Linear(), [0.5]), "the labels are floats"),
         (lambda: moments.population(FiniteProcess([1], [[1]]), features.Linear(), [1, 2]), "2 labels"),
+        (lambda: moments.population(3, features.OneHot()), "process is 3"),
+        (lambda: moments.population(FiniteProcess([1], [[1]]), features.OneHot), "features is <class"),
+        (lambda: moments.rational(FiniteProcess([1], [[1]]), "OneHot"), "features is 'OneHot'"),
     ],
 )
 def test_refusals(make, words):
     with pytest.raises(InputError, match=words):
         make()
+
+
+def test_arrays_of_moments_refuse_to_be_written_to():
+    process, labels = FiniteProcess([1, 1], [[2, 1, 0], [0, 1, 2]]), [1, -1]
+    found = moments.population(process, features.Affine(), labels)
+    exact = moments.rational(process, features.Affine(), labels)
+    for array in (found.sigma, found.cross, found.mean, found.factors.means, exact.sigma_bar, exact.rounded().sigma):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+
+
+@pytest.mark.parametrize("process", [FiniteProcess([1, 1], [[1, 0], [0, 1]]), PixelNoise([[1.0], [2.0]], 1)])
+def test_labels_whose_squares_overflow_are_refused(process):
+    with pytest.raises(InputError, match="rescale the labels"), np.errstate(over="ignore"):
+        moments.population(process, features.Linear(), [1e200, 1.0])

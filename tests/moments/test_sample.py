@@ -97,3 +97,18 @@ def test_sample_and_population_moments_are_different_types():
 def test_refusals(make, words):
     with pytest.raises(InputError, match=words):
         make()
+
+
+def test_sample_moments_beyond_float64_are_refused():
+    views = np.full((2, 1), 1e200)
+    with pytest.raises(InputError, match="rescale the views"), np.errstate(over="ignore", invalid="ignore"):
+        moments.empirical(views, views, features.Linear())
+
+
+def test_features_must_be_a_feature_map():
+    for call in (
+        lambda: moments.empirical([[1.0]] * 2, [[1.0]] * 2, None),
+        lambda: moments.accumulate([([[1.0]], [[1.0]])], "x"),
+    ):
+        with pytest.raises(InputError, match="a feature map is needed"):
+            call()

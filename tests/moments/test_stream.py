@@ -139,3 +139,18 @@ def test_a_checkpoint_of_other_data_is_refused(tmp_path):
         moments.accumulate(stream()[::-1], checkpoint=tmp_path / "c")
     with pytest.raises(InputError, match="same settings"):
         moments.accumulate(stream(), errors=False, checkpoint=tmp_path / "c")
+
+
+def test_many_classes_need_no_square_table():
+    labels = np.array([70_000, 3])
+    found = moments.accumulate([(VIEWS[:2], POSITIVES[:2], labels)], classes=70_001, errors=False).moments()
+    assert np.flatnonzero(found.label_mean).tolist() == [3, 70_000]
+
+
+def test_merging_keeps_what_its_additions_lose():
+    """4e16 has steps of 8 in float64: each of the two 4 that are added is lost alone, but not both together."""
+    large, small = (moments.accumulate([([[x]], [[x]])], errors=False) for x in (1e8, 1.0))
+    other = moments.accumulate([moments.Shard(np.ones((1, 1)), np.ones((1, 1)), name="other")], errors=False)
+    merged = moments.merge(moments.merge(large, small), other)
+    exact = sum(int(2 * x) ** 2 for x in (1e8, 1.0, 1.0))
+    assert int(merged.sums["s"][0, 0]) == exact

@@ -115,6 +115,12 @@ SMALL = FiniteProcess([1, 1], [[1, 0], [0, 1]])
         (lambda: split_view(SMALL, 2), "view is 2"),
         (lambda: split_view(SMALL, 0, share=1), "share is 1"),
         (lambda: mixture(SMALL, SMALL, weight=2), "weight is 2"),
+        (lambda: relabel(SMALL, inputs=[1.0, 0.0]), "not a permutation"),
+        (lambda: relabel(SMALL, inputs=[True, False]), "not a permutation"),
+        (lambda: relabel(SMALL, inputs=1), "not a permutation"),
+        (lambda: split_view(SMALL, 0.5), "view is 0.5"),
+        (lambda: split_view(SMALL, 0, share="half"), "share is 'half'"),
+        (lambda: mixture(SMALL, FiniteProcess([1], [[1]], views=[[1, 2]]), weight=Fraction(1, 2)), "one shape"),
     ],
 )
 def test_refusals(make, words):

@@ -199,3 +199,30 @@ def test_refused_tables(tables, words):
 def test_refused_values(values, words):
     with pytest.raises(InputError, match=words):
         FiniteProcess([1, 1], [[1, 0], [0, 1]], **values)
+
+
+UNUSABLE = [
+    (lambda: FiniteProcess([1, 10**400], [[1, 0], [0, 1]]), "the prior has a positive weight whose share rounds to 0"),
+    (
+        lambda: FiniteProcess([1, 1], [[1, 10**400], [0, 1]]),
+        "the channel has a positive weight whose share rounds to 0",
+    ),
+    (lambda: FiniteProcess([1 - 1e-310, 1e-310], [[1.0, 0.0], [0.0, 1.0]]), "probability 1e-310"),
+    (lambda: FiniteProcess([1.0], [[1 - 1e-310, 1e-310]]), "least probable of the views"),
+    (lambda: FiniteProcess([1], scipy.sparse.csr_array(np.full((1, 5), 2**62))), "below 2\\^62"),
+    (lambda: FiniteProcess([1], scipy.sparse.csr_array(np.array([[2**63 + 1]], dtype=np.uint64))), "below 2\\^62"),
+    (lambda: FiniteProcess(["0.5", "0.5"], [["1", "0"], ["0", "1"]]), "not an array of numbers"),
+    (lambda: FiniteProcess([1], [[1, 1]], views=[[1], [1, 2]]), "views are no rectangular array"),
+    (lambda: FiniteProcess(np.ones(20000, int), scipy.sparse.eye_array(20000, dtype=int).tocsr()).spectrum(1), "solve"),
+]
+
+
+@pytest.mark.parametrize(("make", "words"), UNUSABLE)
+def test_what_float64_or_int64_cannot_hold_is_refused(make, words):
+    with pytest.raises(InputError, match=words):
+        make()
+
+
+def test_entries_listed_twice_are_added_in_a_wide_type():
+    entries = scipy.sparse.coo_array((np.array([100, 100, 1], np.int8), ([0, 0, 0], [0, 0, 1])), shape=(1, 2))
+    assert FiniteProcess([1], entries).weights.row_totals.tolist() == [201]

@@ -108,6 +108,9 @@ def test_floats_are_accepted_and_marked_inexact():
         (lambda: HypercubeFlip(3, float("nan")), "finite"),
         (lambda: HypercubeFlip(-1, 1), "dim is -1"),
         (lambda: HypercubeFlip(11, NINE).finite(), f"would list {4**11} pairs"),
+        (lambda: HypercubeFlip(20000, 0.9).finite(), "about 10\\^12041 pairs"),
+        (lambda: HypercubeFlip(5, 0.9).project([1.7]), "different numbers"),
+        (lambda: HypercubeFlip(2, [[0.9], [0.8, 0.7]]), "finite number"),
     ],
 )
 def test_refusals(make, words):

@@ -142,6 +142,8 @@ def test_same_key_same_sample():
         (lambda: HypercubeScaling(3, 1).project([0, 0]), "different numbers"),
         (lambda: HypercubeScaling(3, 1).project([3]), "from 0 to 2"),
         (lambda: HypercubeScaling(3, 1).spectrum(0), "count is 0"),
+        (lambda: HypercubeScaling(3, 0.0), "relevant is 0.0"),
+        (lambda: HypercubeScaling(3, False), "relevant is False"),
     ],
 )
 def test_refusals(make, words):

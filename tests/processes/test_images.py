@@ -124,6 +124,7 @@ def test_noise_is_a_continuum():
         (lambda: PixelNoise(np.zeros((0, 2)), 1), "a pixel is needed"),
         (lambda: PixelNoise(IMAGES, 1).identification_error, "finite"),
         (lambda: PixelDropout(np.ones((1, 30)), 0.5).finite(), "pairs of an input and a view"),
+        (lambda: PixelDropout(np.ones((1, 64, 64)), 0.5).finite(), "about 10\\^1233 pairs"),
     ],
 )
 def test_refusals(make, words):

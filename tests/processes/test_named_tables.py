@@ -85,6 +85,7 @@ def test_classes_of_probability_zero_are_dropped():
         (lambda: Clusters((1000, 1000), 1, 1), f"would list {2000**2} pairs"),
         (lambda: LatentClasses([1], [[1], [1]]), "pass a prior of length 2"),
         (lambda: LatentClasses([0.5, 0.4], [[1], [1]]), "must sum to 1"),
+        (lambda: Clusters(3, within=1, between=1), "sizes is 3"),
     ],
 )
 def test_refusals(make, words):

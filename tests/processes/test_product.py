@@ -134,3 +134,8 @@ def test_products_of_nothing_are_refused():
         lr.processes.ProductProcess([])
     with pytest.raises(InputError, match="pairs"):
         lr.processes.ProductProcess([lr.processes.HypercubeFlip(8, 0.9)] * 2).finite()
+
+
+def test_factors_that_are_no_list_are_refused():
+    with pytest.raises(InputError, match="ProductProcess: factors are FiniteProcess"):
+        lr.processes.ProductProcess(lr.processes.FiniteProcess([1], [[1]]))

@@ -135,6 +135,9 @@ def test_covariances_of_the_theory():
         (lambda: TokenDropping([[1], [2]], 0.5, prior=[1, 0]), "prior of input 1 is 0"),
         (lambda: TokenDropping([[1] * 40], 0.5).finite(), "finite"),
         (lambda: moments.population(TokenSampling([[1], [2]], 1), features.Linear(), [1]), "1 labels were given"),
+        (lambda: TokenSampling([[1], [1, 2]], 2), "rectangular"),
+        (lambda: TokenSampling([[1e30]], 1), "below 2\\^53"),
+        (lambda: TokenDropping(np.ones((2, 5000), dtype=int), 0.5).finite(), "about 10\\^1509 pairs"),
     ],
 )
 def test_refusals(make, words):
