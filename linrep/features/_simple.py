@@ -72,7 +72,8 @@ class Affine(AbstractFeatures):
 class Custom(AbstractFeatures):
     """phi = fn, a function of the array of view values that returns an (n, dim) array.
 
-    It is exact where `fn` returns integers or Fractions.
+    It is exact where `fn` returns integers or Fractions. Integer views come as they are: int64 arithmetic inside `fn`
+    wraps beyond 2^63 as NumPy's does; take `views.astype(object)` there.
 
     Args:
         fn: maps view values (n, ...) to features (n, dim).

@@ -53,8 +53,8 @@ def accumulate(
             as without interruption. Each of P processes has its own: checkpoint.i-of-P, and P must stay the same.
 
     Raises:
-        InputError: a shard with a non-finite entry (its name and row are said), of another shape, or given twice; class
-            numbers without `classes`; no pairs at all; a checkpoint of other data, settings, features or number of
+        InputError: a shard with a non-finite entry (its name and row are said), of another shape, or twice under one
+            name; class numbers without `classes`; no pairs at all; a checkpoint of other data, settings, features or number of
             processes; a mesh without a device of this process.
 
     Source: ours.
