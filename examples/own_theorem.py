@@ -1,4 +1,10 @@
-"""Write your own theorem and try to break it: a plausible bound is refuted with a certificate, a true one stands."""
+"""
+Write your own theorem and try to break it
+==========================================
+
+A theorem is a formula over named quantities with its hypotheses. One plausible bound is refuted,
+with a certificate; a true one stands.
+"""
 
 import json
 from fractions import Fraction
@@ -16,13 +22,18 @@ from proofs_check.certificates import certify_risk
 jax.config.update("jax_enable_x64", True)  # the theory is evaluated in float64
 
 
+###############################################################################
+# "The mean over views is less noisy than one view, so a minimiser reaches at least the class's
+# error on one."
+
+
 def no_price(best_augmented, field):
-    """ "The mean over views is less noisy than one view, so a minimiser reaches at least the class's error on one." """
+    """The best error of the class on one view."""
     return best_augmented
 
 
 def price(best_augmented, cut_eigenvalue, field):
-    """The same, divided by the first eigenvalue of I - K that d leaves out."""
+    """The same, divided by the first eigenvalue of I - K that d leaves out: the price of what a minimiser drops."""
     return best_augmented / cut_eigenvalue
 
 
@@ -47,12 +58,17 @@ careful = Theorem(
     hypotheses=(MINIMISER, POSITIVE_CUT_EIGENVALUE),
 )
 
-found = pc.search(plausible, key=jax.random.key(0), budget=300)
+###############################################################################
+# The search looks for the problem on which the two sides are nearest, or the wrong way round.
+
+found = pc.search(plausible, key=jax.random.key(0), budget=150)
 tried = f"after {found.tried} problems"
 print(f"{plausible.key}: {found.verdict.status.value} {tried}, actual / bound {found.tightness:.4g}")
 
-# A referee need not trust the search: the claim "this representation's error is at least q, and q is above the bound"
-# is checked with Python's standard library alone.
+###############################################################################
+# A referee need not trust the search: the claim "this representation's error is at least q, and q
+# is above the bound" is checked with Python's standard library alone.
+
 verdict = found.verdict
 between = Fraction((verdict.actual.lower + verdict.bound.upper) / 2).limit_denominator(1000)
 problem = found.problem.with_weights(found.problem.representation)
@@ -63,7 +79,11 @@ with TemporaryDirectory() as folder:
     checked = pc.verify_certificate(json.loads(path.read_text(encoding="utf-8")))
 print(f"  bound {float(verdict.bound.upper):.4g} < {between} <= actual; certificate: {checked.status.value}")
 
-stands = pc.search(careful, key=jax.random.key(0), budget=300)
+###############################################################################
+# The careful one has to pay for what the dimension leaves out, and the search no longer finds
+# anything.
+
+stands = pc.search(careful, key=jax.random.key(0), budget=150)
 print(
     f"{careful.key}: {stands.verdict.status.value}, tightest at {stands.tightness:.4g}, {stands.tried} problems tried"
 )

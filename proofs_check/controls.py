@@ -35,7 +35,9 @@ BUDGET = 600
 UNKNOWN_BUDGET = 100
 """The same where the theorem's file says why there is none."""
 COLUMNS = ("theorem", "control", "status", "reason", "tightness", "slack", "tried", "engine", "problem")
+"""Columns of the table of controls."""
 RATE = ("theorem", "controls", "refuted", "unknown", "survive")
+"""Columns of the table of how many controls were refuted."""
 REFUTED, UNKNOWN, SURVIVES = "refuted", "unknown", "survives"
 
 

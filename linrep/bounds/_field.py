@@ -211,6 +211,10 @@ class SymbolicField:
 
 
 FLOAT = FloatField()
+"""Python and NumPy floats."""
 JAX = JaxField()
+"""JAX arrays, traced ones included."""
 FRACTION = FractionField()
+"""Rational numbers."""
 SYMBOLIC = SymbolicField()
+"""SymPy expressions."""

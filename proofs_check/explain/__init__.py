@@ -21,6 +21,7 @@ CHOICES = {
     Choice.BEST: "for every index k (and threshold) that the hypotheses admit; the best one is reported",
     Choice.EVERY: "for every index k that the hypotheses admit",
 }
+"""What a free index means, in words."""
 
 
 def keys() -> dict[str, str]:

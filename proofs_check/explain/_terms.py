@@ -7,7 +7,9 @@ from linrep.bounds import SYMBOLIC, Relation, Step, Term
 from proofs_check.explain._unicode import plain
 
 LATEX = {Relation.EQUAL: "=", Relation.AT_MOST: r"\le", Relation.AT_LEAST: r"\ge"}
+"""Relations in LaTeX."""
 UNICODE = {Relation.EQUAL: "=", Relation.AT_MOST: "≤", Relation.AT_LEAST: "≥"}
+"""Relations in Unicode."""
 
 
 def one_line(term: Term) -> str:

@@ -79,6 +79,7 @@ LAWS: dict[str, Entry] = {
     "Discrete": (processes.Discrete, ("values", "weights"), ()),
     "Beta": (processes.Beta, ("alpha", "beta"), ()),
 }
+"""Laws of a scale, by the name in a file."""
 PROCESSES: dict[str, Entry] = {
     "FiniteProcess": (processes.FiniteProcess, ("prior", "channel"), ("views", "inputs")),
     "HypercubeScaling": (_scaling, ("dim", "relevant"), ("scale", "shared")),
@@ -89,6 +90,7 @@ PROCESSES: dict[str, Entry] = {
     "Clusters": (processes.Clusters, ("sizes", "within", "between"), ()),
     "RandomProcess": (_random, ("n_inputs", "n_views"), ("kind", "tau", "seed")),
 }
+"""Processes, by the name in a file."""
 FEATURES: dict[str, Entry] = {
     "OneHot": (features.OneHot, (), ()),
     "Linear": (features.Linear, (), ()),
@@ -96,6 +98,7 @@ FEATURES: dict[str, Entry] = {
     "Polynomial": (features.Polynomial, ("degree",), ("kind",)),
     "RandomFourier": (_fourier, ("count", "bandwidth"), ("seed",)),
 }
+"""Function classes, by the name in a file."""
 LABELS: dict[str, Entry] = {
     "Coordinate": (labels.Coordinate, ("index",), ()),
     "Linear": (labels.Linear, ("weights",), ()),
@@ -103,6 +106,7 @@ LABELS: dict[str, Entry] = {
     "Parity": (labels.Parity, ("subset",), ()),
     "Table": (_values, ("values",), ("kind",)),
 }
+"""Labels in closed form, by the name in a file."""
 TOP = ("process", "features", "labels", "dim", "weights", "score", "negatives", "temperature", "sample")
 """Entries of a problem file."""
 

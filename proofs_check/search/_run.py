@@ -21,6 +21,7 @@ BUDGET = 400
 ROUND = 100
 """Problems of one round of the exact engine."""
 ENGINES = ("exact", "gradient")
+"""The two ways in which problems are made."""
 
 
 def search(

@@ -134,6 +134,7 @@ class FormField:
 
 
 FORMS = FormField()
+"""Quotients of polynomials in unknowns, with rational coefficients."""
 
 
 def _rational(x: Any) -> Fraction:

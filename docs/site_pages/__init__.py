@@ -1,0 +1,1 @@
+"""What the build of the documentation makes itself: the pages of the API and the theory chapter."""
