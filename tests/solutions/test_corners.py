@@ -235,3 +235,11 @@ def test_what_floats_call_a_tie_is_none_for_rational_moments():
     exact = lr.moments.rational(lr.processes.FiniteProcess([1] * 4, channel), lr.features.OneHot())
     assert lr.solve(exact, dim=3).tie is None
     assert minimisers(lr.solve(exact, dim=3).spectrum, dim=3).tie is not None
+
+
+def test_moments_of_a_sample_and_other_things_are_refused_in_a_sentence():
+    sample = lr.moments.empirical(np.eye(3), np.eye(3), lr.features.Linear())
+    with pytest.raises(lr.InputError, match=r"type SampleMoments, .* samples\.empirical_minimiser"):
+        lr.solve(sample, dim=1)  # pyright: ignore[reportArgumentType, reportCallIssue]
+    with pytest.raises(lr.InputError, match="type str"):
+        lr.solve("moments", dim=1)  # pyright: ignore[reportArgumentType, reportCallIssue]
