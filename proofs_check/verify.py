@@ -13,6 +13,7 @@ from linrep.bounds import Theorem
 from linrep.evaluate import COLUMNS, Status, comparison
 from linrep.tables import Table, Value
 from proofs_check import plots, store, studies
+from proofs_check.certificates import CERTIFIED, save_certificate
 from proofs_check.check import named_evidence
 from proofs_check.embedded import Embedded
 from proofs_check.rows import PROVED, in_rationals, verdict_row
@@ -23,8 +24,8 @@ ROW = ("problem", "family", "statement", "kind", *COLUMNS)
 DIGEST = ("theorem", "applies", *(s.value for s in Status), "vacuous", "tightest", "tightest_on")
 """Columns of the digest."""
 PICTURES: dict[str, tuple[Callable[[], Table], Callable[[Table], Figure]]] = {
-    "example1": (studies.example_one, plots.example_one),
-    "capacity": (studies.capacity, plots.capacity),
+    "example1": (studies.example_one, plots.bound_versus_actual),
+    "capacity": (studies.capacity, plots.phase_diagram),
     "families": (studies.families, plots.families),
     "negatives": (studies.negatives, plots.negatives),
     "chain": (studies.chain, plots.chain),
@@ -195,10 +196,29 @@ def run(
     proofs = studies.chains(listed)
     store.save(proofs, place, "chains", _record({"theorems": len(listed)}, seed, begin))
     written = [place / f"{name}.{kind}" for name in ("verify", "chains") for kind in ("csv", "jsonl")]
+    written += certificates(listed, place)
     for name in pictures:
         tick(f"picture {name}")
         written += draw(name, place, seed)
     return Outcome(table, digest(table), tuple(written))
+
+
+def certificates(theorems: Iterable[Theorem], place: Path) -> list[Path]:
+    """Write the certificate of each theorem that the stand-alone checker knows, into a folder of their own.
+
+    Source: ours.
+
+    >>> import tempfile
+    >>> from linrep.bounds import saunshi22
+    >>> with tempfile.TemporaryDirectory() as home:
+    ...     [p.name for p in certificates([saunshi22.LOWER_BOUND], Path(home))]
+    ['saunshi22.lower_bound.json']
+    """
+    some = [t for t in theorems if t in CERTIFIED]
+    folder = store.folder(place / "certificates") if some else place
+    for theorem in some:
+        save_certificate(CERTIFIED[theorem](), folder / f"{theorem.key}.json")
+    return [folder / f"{theorem.key}.json" for theorem in some]
 
 
 def draw(name: str, place: Path, seed: int) -> list[Path]:

@@ -1,5 +1,6 @@
 """Certificates: proofs as files, made from problems of linrep and checked by the standard library alone."""
 
+from proofs_check.certificates._listed import CERTIFIED as CERTIFIED
 from proofs_check.certificates._transfer import certify_transfer as certify_transfer
 from proofs_check.certificates.make import certify as certify
 from proofs_check.certificates.make import certify_counting as certify_counting

@@ -135,7 +135,8 @@ def _save(found: Asked, place: Path, name: str, how: dict) -> list[Path]:
     bands = store.save(found.bands, place, name, how)
     points = None if found.points is None else store.save(found.points, place, f"{name}_points", how)
     more = {key: store.save(table, place, key, how) for key, table in found.more.items()}
-    figures = {name: plots.classes(bands, points), **{key: plots.phases(table) for key, table in more.items()}}
+    figures = {name: plots.transfer_band(bands, points)}
+    figures |= {key: plots.phase_diagram(table) for key, table in more.items()}
     tables = [name, *more, *([] if points is None else [f"{name}_points"])]
     written = [place / f"{key}.{kind}" for key in tables for kind in ("csv", "jsonl")]
     for key, figure in figures.items():

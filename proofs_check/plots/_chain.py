@@ -1,5 +1,6 @@
 """Picture (d): two proofs as waterfalls, and the step that makes one of them vacuous."""
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,6 +22,8 @@ WRITTEN = {
 """Ends of the value axis, which is logarithmic; what is below the left end is drawn at it."""
 LABEL_WIDTH = 66
 """Characters of a line of a step's reason."""
+RAISED = re.compile(r"([_^])\{?([A-Za-z0-9+/≤-]+)\}?")
+"""A subscript or a superscript, in braces or not."""
 NAMES = {"saunshi22.linear_class": "T7", "linrep26.suboptimal_mean": "T5"}
 CLEAR = 1.02
 """A step loses something if it raises the value by more than this factor, in the picture."""
@@ -97,7 +100,7 @@ def _label(row: Mapping[str, Value]) -> str:
     text = step + str(row["reason"])
     for word, sign in WRITTEN.items():
         text = text.replace(word, sign)
-    return "\n".join(textwrap.wrap(text, LABEL_WIDTH))
+    return "\n".join(RAISED.sub(r"$\1{\\mathrm{\2}}$", line) for line in textwrap.wrap(text, LABEL_WIDTH))
 
 
 def _drawn(value: float) -> float:

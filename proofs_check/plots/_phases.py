@@ -32,7 +32,7 @@ TITLES = {
 }
 
 
-def phases(table: Table) -> Figure:
+def laws(table: Table) -> Figure:
     """Heat maps of eps_vac, a panel for each diagram; a line parts the cells that are vacuous at excess loss 0.01.
 
     Args:
@@ -42,7 +42,7 @@ def phases(table: Table) -> Figure:
 
     >>> from proofs_check import studies
     >>> small = studies.phases(tried=(), erasures=(), relevant=(3, 4), dims=(3, 4, 5))
-    >>> [axes.get_ylabel() for axes in phases(small).axes][:2]
+    >>> [axes.get_ylabel() for axes in laws(small).axes][:2]
     ['k, kept coordinates', 'k, kept coordinates']
     """
     diagrams = list(dict.fromkeys(str(name) for name in table.column("diagram")))

@@ -2,7 +2,8 @@
 
 import io
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from pathlib import Path
+from typing import Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -14,13 +15,8 @@ from linrep.tables import Table
 # Okabe and Ito's palette: these stay apart for every common colour blindness, and in grey.
 COLOURS = {"actual": "#000000", "class-aware": "#0072B2", "class-agnostic": "#D55E00", "trivial": "#6E6E6E"}
 VACUOUS = "#ECECEC"
-STYLE: dict[Any, Any] = {
-    "font.size": 9.0,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "svg.hashsalt": "linrep",
-    "svg.fonttype": "path",
-}
+STYLE = mpl.rc_params_from_file(Path(__file__).with_name("linrep.mplstyle"), use_default_template=False)
+"""The style file, which `plt.style.use("proofs_check.plots.linrep")` loads too."""
 Format = Literal["png", "svg"]
 
 
@@ -33,10 +29,10 @@ def stacked(heights: Sequence[float], *, width: float, title: str) -> tuple[Figu
     2
     """
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(width, sum(heights)), layout="constrained", dpi=150)
+        figure = Figure(figsize=(width, sum(heights)))
         FigureCanvasAgg(figure)
         axes = figure.subplots(len(heights), 1, squeeze=False, height_ratios=list(heights))[:, 0]
-        figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+        figure.suptitle(title, x=0.01, ha="left")
     return figure, list(axes)
 
 
@@ -50,10 +46,10 @@ def panels(count: int, *, width: float = 5.4, height: float = 4.1, title: str) -
     2
     """
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(width * count, height), layout="constrained", dpi=150)
+        figure = Figure(figsize=(width * count, height))
         FigureCanvasAgg(figure)
         axes = figure.subplots(1, count, squeeze=False)[0]
-        figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+        figure.suptitle(title, x=0.01, ha="left")
     return figure, list(axes)
 
 
@@ -67,10 +63,10 @@ def grid(count: int, *, width: float, height: float, title: str) -> tuple[Figure
     """
     across, down = min(count, 2), -(-count // 2)
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(width * across, height * down), layout="constrained", dpi=150)
+        figure = Figure(figsize=(width * across, height * down))
         FigureCanvasAgg(figure)
         axes = [figure.add_subplot(down, across, i + 1) for i in range(count)]
-        figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+        figure.suptitle(title, x=0.01, ha="left")
     return figure, axes
 
 
@@ -85,10 +81,10 @@ def columns_of_two(
     2
     """
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(width * count, sum(heights)), layout="constrained", dpi=150)
+        figure = Figure(figsize=(width * count, sum(heights)))
         FigureCanvasAgg(figure)
         axes = figure.subplots(2, count, squeeze=False, sharex="col", height_ratios=list(heights))
-        figure.suptitle(title, x=0.01, ha="left", fontsize=11, fontweight="bold")
+        figure.suptitle(title, x=0.01, ha="left")
     return figure, list(zip(axes[0], axes[1], strict=True))
 
 
@@ -122,7 +118,7 @@ def curve(table: Table, x: str, *, name: str, y: str = "value") -> tuple[list[fl
 
 def titled(axes: Axes, text: str):
     """The title of a panel, flush with its left edge."""
-    axes.set_title(text, loc="left", fontsize=10)
+    axes.set_title(text, loc="left", fontsize=STYLE["axes.titlesize"])
 
 
 def draw(
@@ -141,7 +137,9 @@ def trivial_level(axes: Axes, level: float, top: float, text: str, *, x: float, 
     """The level of the best constant, and the field above it where a bound says nothing."""
     axes.axhspan(level, top, color=VACUOUS, zorder=0, linewidth=0)
     axes.axhline(level, color=COLOURS["trivial"], linestyle="--", linewidth=1.2, gid="trivial", zorder=5)
-    axes.text(x, level, text, color=COLOURS["trivial"], va=va, ha="left", fontsize=8.5)
+    above = 2 if va == "bottom" else -2
+    look = {"color": COLOURS["trivial"], "va": va, "ha": "left", "fontsize": 8.5}
+    axes.annotate(text, (x, level), (0, above), textcoords="offset points", **look)
 
 
 def level_of(table: Table, curves: Iterable[str] = ("best constant",)) -> float:

@@ -1,6 +1,7 @@
 """The page itself: tables and pictures of a folder, put into the template."""
 
 import base64
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,14 @@ from linrep.bounds import CATALOGUE
 from linrep.evaluate import Status
 from linrep.tables import Table, Value, write_atomically
 from proofs_check import controls, store
+from proofs_check.certificates import checker, verify_certificate
+from proofs_check.report import _explorer
 from proofs_check.report._svg import inline
 from proofs_check.report._theorems import section
 from proofs_check.verify import counts, digest
 
 NAME = "report.html"
+"""What the page is called in its folder."""
 OPTIONAL = ("chains", "controls", "search")
 """Tables that the page uses where they are there."""
 LONGEST = 200
@@ -117,9 +121,11 @@ def _content(place: Path, tables: Mapping[str, Table]) -> dict[str, Any]:
             "open": [dict(row) for row in table.where(status=Status.UNDECIDED.value).rows],
             "fails": [dict(row) for row in table.where(status=Status.FAILS.value).rows],
         },
+        **_explorer.content(),
         "theorems": theorems,
         "pictures": [_picture(path) for path in _files(place, "*.svg") if path.with_suffix(".jsonl").is_file()],
         "certificates": [_certificate(path) for path in _files(place, "certificates/*.json")],
+        "checker": _data(Path(checker.__file__).read_bytes(), "text/x-python"),
         "records": {name: dict(found.record) for name, found in tables.items()},
     }
 
@@ -146,7 +152,22 @@ def _picture(path: Path) -> dict[str, Any]:
 
 
 def _certificate(path: Path) -> dict[str, str]:
-    return {"name": path.stem, "file": path.name, "data": _data(_bytes(path), "application/json")}
+    content = _bytes(path)
+    return {
+        "name": path.stem,
+        "file": path.name,
+        "sentence": _ruling(content),
+        "data": _data(content, "application/json"),
+    }
+
+
+def _ruling(content: bytes) -> str:
+    """What the stand-alone checker says of it, a rejection too."""
+    try:
+        found = verify_certificate(json.loads(content[: checker.LARGEST_FILE], object_pairs_hook=checker.unique))
+    except (checker.RejectedError, ValueError, RecursionError) as error:
+        return f"rejected: {error}"
+    return found.reason if found.status is Status.HOLDS else f"rejected: {found.reason}"
 
 
 def _files(place: Path, pattern: str) -> list[Path]:

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from linrep.bounds import CATALOGUE
 from proofs_check import report, verify
 from proofs_check.embedded import embedded
+from proofs_check.report._example_one import numbers
+from proofs_check.report._explorer import READINGS
+from tests.tolerances import PAGE
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -89,3 +93,67 @@ def test_axe_finds_no_serious_violation(browser: Any, page_file: Path, scheme: s
     page.add_script_tag(path=str(axe))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+SLIDES = [
+    {"D": 50, "k": 10, "degree": 0, "dim": 10, "low": 0.0, "suboptimality": -1.5, "N": 20},
+    {"D": 20, "k": 3, "degree": 2, "dim": 12, "low": 0.35, "suboptimality": -2.0, "N": 12},
+    {"D": 12, "k": 4, "degree": 4, "dim": 200, "low": 0.0, "suboptimality": 0.0, "N": 40},
+    {"D": 30, "k": 5, "degree": 3, "dim": 4, "low": 0.9, "suboptimality": -0.35, "N": 8},
+    {"D": 5, "k": 40, "degree": 1, "dim": 6, "low": 0.1, "suboptimality": -1.0, "N": 30},
+]
+MOVE = """(at) => {
+    for (const [name, value] of Object.entries(at))
+        document.querySelector(`#explorer input[name=${name}]`).value = value;
+    document.getElementById("explorer").dispatchEvent(new Event("input"));
+}"""
+READ = "[...document.querySelectorAll('#explorer [data-name]')].map((c) => [c.dataset.name, c.dataset.value])"
+CURVES = "[...document.querySelectorAll('#explorer-plot [data-curve]')].map((c) => c.getAttribute('d')).join(' ')"
+
+
+def chosen(slide: dict[str, float]) -> dict[str, float]:
+    """What the sliders mean: two of them move exponents, and there are no more kept coordinates than coordinates."""
+    k, epsilon, inputs = min(slide["k"], slide["D"]), 10.0 ** slide["suboptimality"], 2 ** int(slide["N"])
+    return {**slide, "k": k, "suboptimality": epsilon, "N": inputs}
+
+
+def wrong_readings(page: Any) -> list[tuple[int, str]]:
+    """Where the page shows another number than Python has."""
+    found = []
+    for i, slide in enumerate(SLIDES):
+        page.evaluate(MOVE, slide)
+        wanted = numbers(chosen(slide))
+        for name, text in page.evaluate(READ):
+            shown = float("nan") if text == "NaN" else float(text)
+            if not np.isclose(shown, wanted[name], rtol=PAGE, atol=PAGE, equal_nan=True):
+                found.append((i, name))
+    return found
+
+
+def test_explorer_shows_the_numbers_of_python(browser: Any, page_file: Path):
+    page, said = opened(browser, page_file)
+    assert len(page.evaluate(READ)) == len(READINGS)
+    assert wrong_readings(page) == []
+    assert said == []
+
+
+def test_a_wrong_formula_in_the_page_is_caught(browser: Any, page_file: Path, tmp_path: Path):
+    text = page_file.read_text(encoding="utf-8")
+    broken = tmp_path / "broken.html"
+    broken.write_text(text.replace("(16/7)*suboptimality", "(17/7)*suboptimality"), encoding="utf-8")
+    page, _ = opened(browser, broken)
+    assert wrong_readings(page) == [(0, "ours")]
+
+
+def test_keys_move_a_slider_and_the_curves(browser: Any, page_file: Path):
+    page, said = opened(browser, page_file)
+    for name in ("D", "k", "degree", "dim", "low", "suboptimality", "N"):
+        page.evaluate(MOVE, SLIDES[1])
+        slider = page.locator(f"#explorer input[name={name}]")
+        curves, readings, text = page.evaluate(CURVES), page.evaluate(READ), slider.get_attribute("aria-valuetext")
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+        assert slider.get_attribute("aria-valuetext") != text
+        assert name == "D" or page.evaluate(READ) != readings
+        assert name not in ("k", "low") or page.evaluate(CURVES) != curves
+    assert said == []

@@ -1,7 +1,10 @@
 """The report says what its tables say, needs no network, escapes everything, and is one sentence where it cannot be."""
 
+import base64
 import html
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from linrep._checks import InputError
 from linrep.bounds import CATALOGUE, linrep26
 from linrep.tables import Table
 from proofs_check import plots, report, store, studies, verify
+from proofs_check.certificates import CERTIFIED
 from proofs_check.cli import run
 from proofs_check.embedded import embedded
 from proofs_check.explain import explanation
@@ -121,3 +125,26 @@ def test_identifiers_of_two_pictures_do_not_meet():
     uses = re.findall(r'(?:href="#|url\(#)([^")]+)', inline(content, "a", "a"))
     assert uses
     assert set(uses) <= first
+
+
+def test_certificates_of_the_page_are_accepted_by_the_checker_alone(folder: Path, tmp_path: Path):
+    text = report.page(folder)
+    links = dict(re.findall(r'href="data:[a-z/-]+;base64,([^"]+)" download="([^"]+)"', text))
+    files = {name: base64.b64decode(data) for data, name in links.items()}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    made = [name for name in files if name.endswith(".json")]
+    assert sorted(made) == sorted(f"{theorem.key}.json" for theorem in CERTIFIED)
+    for name in made:
+        command = [sys.executable, "-I", str(tmp_path / "checker.py"), str(tmp_path / name)]
+        assert subprocess.run(command, capture_output=True, check=False).returncode == 0, name
+
+
+def test_a_certificate_that_was_changed_is_shown_as_rejected(folder: Path, tmp_path: Path):
+    store.read(folder, "verify").save(tmp_path / "verify")
+    name = "saunshi22.lower_bound.json"
+    (tmp_path / "certificates").mkdir()
+    content = (folder / "certificates" / name).read_text(encoding="utf-8")
+    (tmp_path / "certificates" / name).write_text(content.replace('"dim":"4"', '"dim":"5"'), encoding="utf-8")
+    assert "rejected: " in report.page(tmp_path)
+    assert "rejected: " not in report.page(folder)

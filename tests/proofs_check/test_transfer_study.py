@@ -114,8 +114,8 @@ def test_summary_is_half_way_where_the_closed_form_is(bands: Table):
 
 def test_picture_of_bands(bands: Table, tmp_path: Path):
     bands.save(tmp_path / "t")
-    figure = plots.classes(bands)
-    assert plots.encoded(figure, "svg") == plots.encoded(plots.classes(load(tmp_path / "t.jsonl")), "svg")
+    figure = plots.transfer_band(bands)
+    assert plots.encoded(figure, "svg") == plots.encoded(plots.transfer_band(load(tmp_path / "t.jsonl")), "svg")
     above = figure.axes[0]
     assert [ends(line.get_ydata()) for line in above.get_lines() if line.get_gid() == "trivial"] == [1.0]
     assert [ends(line.get_xdata()) for line in above.get_lines() if line.get_gid() == "budget"] == [7 / 16]
@@ -151,7 +151,7 @@ def test_all_functions_lose_their_budget_on_the_family_and_affine_ones_do_not(ph
 
 
 def test_picture_of_phases_parts_where_the_table_does(phases: Table):
-    figure = plots.phases(phases)
+    figure = plots.phase_diagram(phases)
     panel = figure.axes[2]
     (line,) = [part for part in panel.collections if isinstance(part, LineCollection)]
     edges = {tuple(map(tuple, edge)) for edge in np.array(line.get_segments()).astype(int).tolist()}
@@ -195,7 +195,7 @@ def test_points_beside_a_saved_table(bands: Table):
     below = {"class": "random Fourier, width 1", "loss": str(fourier["best_loss"])}
     under = [{**below, "risk": str(share * number(fourier["floor"]))} for share in (1, 0.9)]
     assert studies.on_bands(tuple(under), bands).column("outside") == [False, True]
-    figure = plots.classes(bands, found)
+    figure = plots.transfer_band(bands, found)
     assert sum(line.get_gid() == "point" for line in figure.axes[0].get_lines()) == 3
     with pytest.raises(ValueError, match="give each point a process and a class"):
         studies.on_bands(({"loss": "-9.75", "risk": "0.2"},), bands)

@@ -56,7 +56,7 @@ class Band:
     width: float
 
 
-def classes(table: Table, points: Table | None = None) -> Figure:
+def transfer_band(table: Table, points: Table | None = None) -> Figure:
     """For each process a column: above the band [lower, sharp] of each class over excess loss; below its eps_vac.
 
     Every guarantee for a class that sees only loss and d lies on or above its band; right of eps_vac it is vacuous.
@@ -69,7 +69,7 @@ def classes(table: Table, points: Table | None = None) -> Figure:
 
     >>> from proofs_check import studies
     >>> one = studies.bands_of(studies.scenes()[:1], points=3)
-    >>> [axes.get_ylabel()[:15] for axes in classes(one).axes]
+    >>> [axes.get_ylabel()[:15] for axes in transfer_band(one).axes]
     ['largest risk T ', '']
     """
     processes = list(dict.fromkeys(table.column("process")))

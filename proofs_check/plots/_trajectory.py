@@ -12,7 +12,7 @@ MARKED = (1_000, 4_000, 40_000)
 """Steps that get their number beside the curve."""
 
 
-def trajectories(table: Table) -> Figure:
+def trajectory(table: Table) -> Figure:
     """Means over the seeds: accuracy over steps on the left, accuracy against held-out loss on the right.
 
     Args:
@@ -21,13 +21,16 @@ def trajectories(table: Table) -> Figure:
     Source: ours.
 
     >>> row = {"row": "mlp", "step": 1, "seed": 0, "held_out_loss": 5.0, "logistic_accuracy": 0.9}
-    >>> len(trajectories(Table(tuple(row), (row,))).axes)
+    >>> len(trajectory(Table(tuple(row), (row,))).axes)
     2
     """
     figure, (left, right) = panels(2, title="What a probe makes of a representation while its loss falls")
     for name, colour in _coloured(table):
         steps, losses, accuracies = _along(table.where(row=name))
-        left.plot(steps, accuracies, "-", color=colour, marker=".", label=name)
+        left.plot(steps, accuracies, "-", color=colour, marker=".")
+        end = (steps[-1], accuracies[-1])
+        said = {"textcoords": "offset points", "va": "center", "fontsize": 8.5, "color": colour}
+        left.annotate(name.replace("_", " "), end, (6, 0), annotation_clip=False, **said)
         right.plot(losses, accuracies, "-", color=colour, marker=".")
         if name != "linear":
             marked = [point for point in zip(steps, losses, accuracies, strict=True) if point[0] in MARKED]
@@ -35,7 +38,6 @@ def trajectories(table: Table) -> Figure:
     left.set(xlabel="step", ylabel="held-out accuracy of a logistic probe", xscale="log")
     right.set(xlabel="held-out contrastive loss (falls to the right)")
     right.invert_xaxis()
-    left.legend(frameon=False)
     titled(left, "along training")
     titled(right, "against the loss")
     return figure
@@ -45,7 +47,7 @@ def brittleness(table: Table) -> Figure:
     """The loss over steps, and under it the accuracy: every seed thin, the mean over the seeds thick.
 
     Args:
-        table: as for `trajectories`; the linear row is left out.
+        table: as for `trajectory`; the linear row is left out.
 
     Source: ours.
 
