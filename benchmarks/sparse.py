@@ -37,7 +37,7 @@ from sparse_peers import PEERS, TOLERANCE, Run  # noqa: E402
 from threadpoolctl import threadpool_info  # noqa: E402
 
 import linrep as lr  # noqa: E402
-from linrep.solutions._gram_operator import gram_operator, oriented_channel  # noqa: E402
+from linrep.solutions._gram_operator import GramOperator, gram_operator, oriented_channel  # noqa: E402
 
 SIZES = {"S": (2_000, 17_000), "M": (20_000, 200_000), "L": (100_000, 1_000_000)}
 SPECTRA = ("separated", "nearly", "disjoint")
@@ -160,38 +160,80 @@ def compare(size: str, spectrum: str, dim: int, options: argparse.Namespace) -> 
         )
 
 
+def cost(operator: GramOperator, width: int, repeats: int = 7) -> tuple[float, float, float]:
+    """CPU seconds of a product with some columns, of copying what it must read and write once, and of copying also
+    every number that it gathers; copies of at least 128 MB, beyond any cache."""
+    source = np.zeros(2**24)
+    block, target = np.random.default_rng(0).standard_normal((operator.order, width)), source.copy()
+    operator(block)
+    runs = [(timed(lambda: operator(block))[0], timed(lambda: np.copyto(target, source))[0]) for _ in range(repeats)]
+    seconds, copied = (statistics.median(times) for times in zip(*runs, strict=True))
+    once = 12 * (operator.folded.nnz + 2 * operator.across.nnz) + 8 * width * 3 * operator.order
+    gathers = 8 * width * (operator.folded.nnz + 3 * operator.across.nnz)
+    byte = copied / (16 * source.size)
+    return seconds, once * byte, (once + gathers) * byte
+
+
 def product(size: str) -> None:
     """The operator product beside a copy of what it must read and write."""
     operator = gram_operator(oriented_channel(process(SIZES[size], "separated", ENTRIES[size]))[0])
-    source = np.zeros(2**24)
     for width in (1, 8, 16, 64):
-        block = np.random.default_rng(0).standard_normal((operator.order, width))
-        target = source.copy()
-        operator(block)
-        runs = [(timed(lambda: operator(block))[0], timed(lambda: np.copyto(target, source))[0]) for _ in range(7)]  # noqa: B023
-        seconds, copied = (statistics.median(times) for times in zip(*runs, strict=True))
-        bandwidth = 16 * source.size / copied
-        traffic = 12 * (operator.folded.nnz + 2 * operator.table.nnz) + 8 * width * 3 * operator.order
-        gathers = 8 * width * (operator.folded.nnz + 3 * operator.table.nnz)
+        seconds, once, gathered = cost(operator, width)
         print(
-            f"{size}, {width} columns: {1e3 * seconds:.2f} ms; floor {1e3 * traffic / bandwidth:.2f} ms if the block "
-            f"stays in cache, {1e3 * (traffic + gathers) / bandwidth:.2f} ms if every gather goes to memory "
-            f"(copy {bandwidth / 1e9:.0f} GB/s); {seconds * bandwidth / traffic:.1f} x the first "
-            "floor: what is gathered is random, not a stream"
+            f"{size}, {width} columns: {1e3 * seconds:.2f} ms; floor {1e3 * once:.2f} ms if the block stays in cache "
+            f"({seconds / once:.1f} x), {1e3 * gathered:.2f} ms if every gather goes to memory "
+            f"({seconds / gathered:.1f} x): what is gathered is random, not a stream",
+            flush=True,
         )
 
 
-def slope(repeats: int) -> None:
-    """CPU seconds against non-zeros at d = 8, separated, 10 entries a row: the log-log slope should be about 1."""
-    counts, seconds = [], []
-    for inputs in (10_000, 30_000, 100_000, 300_000, 1_000_000):
-        instance = process((inputs, 10 * inputs), "separated", 10)
+def steady(inputs: int, entries: int = 20, degree: int = 4, parts: int = 10) -> lr.processes.FiniteProcess:
+    """The same spectrum at every size: each view has `degree` entries, each cluster its own share that leaves it."""
+    rng = np.random.default_rng(0)
+    views = inputs * entries // degree
+    columns = rng.permuted(np.repeat(np.arange(views), degree).reshape(parts, -1), axis=1)
+    far = rng.random(columns.shape) < np.linspace(0.05, 0.35, parts)[:, None]
+    columns[far] = rng.permutation(columns[far])
+    weights = rng.integers(1, 6, inputs * entries).astype(np.float64)
+    starts = np.arange(0, inputs * entries + 1, entries)
+    table = sp.csr_array((weights, columns.ravel(), starts), shape=(inputs, views))
+    table.sum_duplicates()
+    table = sp.csr_array(sp.diags_array(1 / np.asarray(table.sum(axis=1)).ravel()) @ table)
+    return lr.processes.FiniteProcess(np.full(inputs, 1 / inputs), table)
+
+
+def slope(repeats: int, largest: int) -> None:
+    """CPU seconds against non-zeros at d = 8: the log-log slope should be about 1.
+
+    First where the spectrum is the same at every size; then random clusters, whose gaps close as they grow.
+    """
+    separated = functools.partial(process, spectrum="separated", entries=10)
+    family(steady, [n for n in (5_000, 15_000, 50_000, 150_000, 500_000) if 20 * n <= largest], repeats)
+    family(lambda n: separated((n, 10 * n)), [n for n in (10_000, 30_000, 100_000) if 10 * n <= largest], repeats)
+
+
+def family(make: Callable[[int], lr.processes.FiniteProcess], sizes: list[int], repeats: int) -> None:
+    """One line a size, and the slopes of seconds, of products and of the time of one product."""
+    lines = []
+    for inputs in sizes:
+        instance, done = make(inputs), [0]
         assert instance.n_components < 8
-        runs = [timed(lambda: lr.solutions.sparse(instance, dim=8).values)[0] for _ in range(repeats)]  # noqa: B023
-        counts.append(instance.normalized.nnz)
-        seconds.append(statistics.median(runs))
-        print(f"  {counts[-1]} entries: {seconds[-1]:.2f} s", flush=True)
-    print(f"log-log slope {np.polyfit(np.log(counts), np.log(seconds), 1)[0]:.2f}")
+        call = functools.partial(lr.solutions.sparse, instance, dim=8)
+        found = call(progress=lambda stage, count, _: done.append(count) if stage == "iterate" else None)  # noqa: B023
+        runs = [timed(lambda: call().values)[0] for _ in range(repeats)]  # noqa: B023
+        operator = gram_operator(oriented_channel(instance)[0])
+        (one, one_floor, _), (eight, eight_floor, _) = cost(operator, 1), cost(operator, 8)
+        lines.append((instance.normalized.nnz, statistics.median(runs), max(done), one, eight, one_floor, eight_floor))
+        print(
+            f"  {lines[-1][0]} entries: {lines[-1][1]:.3f} s (median of {repeats}), {max(done)} products of one "
+            f"vector, {1e3 * one:.2f} ms each (copy {1e3 * one_floor:.2f}), of 8 columns {1e3 * eight:.2f} ms "
+            f"(copy {1e3 * eight_floor:.2f}); gap {found.gap:.0e}, {found.standing}",
+            flush=True,
+        )
+    counts, *columns = np.log(np.array(lines, dtype=float)).T
+    names = ("seconds", "products", "one product", "product of 8", "copy", "copy of 8")
+    slopes = [f"{name} {np.polyfit(counts, column, 1)[0]:.2f}" for name, column in zip(names, columns, strict=True)]
+    print(f"log-log slopes: {', '.join(slopes)}")
 
 
 def main() -> None:
@@ -206,6 +248,7 @@ def main() -> None:
     parser.add_argument("--peers", nargs="*", default=[])
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--slope", action="store_true", help="time against non-zeros only")
+    parser.add_argument("--largest", type=int, default=10**7, help="most non-zeros of the slope")
     options = parser.parse_args()
     versions = {n: importlib.metadata.version(n) for n in ("numpy", "scipy", "jax")}
     versions |= {n: importlib.metadata.version(n) for n in ("scikit-learn", "torch", "primme") if _there(n)}
@@ -217,7 +260,7 @@ def main() -> None:
         elif options.peers and name not in options.peers:
             print(f"{name} was not run: it was not asked for.")
     if options.slope:
-        return slope(options.repeats)
+        return slope(options.repeats, options.largest)
     for size in options.sizes:
         product(size)
         for spectrum in options.spectra:

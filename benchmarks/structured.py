@@ -7,6 +7,8 @@ the best-first search with a heap in Python that `HypercubeFlip.spectrum` uses. 
 """
 
 import argparse
+import os
+import platform
 import statistics
 import time
 from collections.abc import Callable
@@ -61,7 +63,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=7)
     options = parser.parse_args()
-    print(f"numpy {np.__version__}, CPU seconds, medians of {options.repeats}")
+    print(
+        f"Python {platform.python_version()}, numpy {np.__version__}, {os.cpu_count()} cores, one thread (no BLAS is "
+        f"called), CPU seconds, medians of {options.repeats}"
+    )
     keeps = np.random.default_rng(0).integers(600, 990, 50)
     processes = {
         "alike": lr.processes.HypercubeFlip(dim=50, keep=Fraction(9, 10)),

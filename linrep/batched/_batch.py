@@ -83,7 +83,7 @@ class Batch:
             return int(self.labels.max(initial=0)) + 1
         return 1 if self.labels.ndim == 2 else self.labels.shape[2]
 
-    def part(self, chosen: np.ndarray) -> Arrays:
+    def part(self, chosen: np.ndarray | slice) -> Arrays:
         """The problems of the given numbers, with the batch along the last axis."""
         labels = self.labels[chosen]
         if self.form.classes:

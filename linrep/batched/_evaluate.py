@@ -1,5 +1,6 @@
 """All theorems on all problems of a batch, in one compiled program, a chunk at a time."""
 
+import functools
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from linrep._checks import InputError, require, require_x64
 from linrep.batched._batch import Batch
 from linrep.batched._program import MASSES, measure, rows, spectra
 from linrep.batched._rules import RULES, indexed
-from linrep.batched._state import Arrays, Form, state
+from linrep.batched._state import Arrays, Form, State, state
 from linrep.batched._table import EVALUATORS
 from linrep.bounds import CATALOGUE, Theorem
 from linrep.symbols import Quantity
@@ -21,7 +22,11 @@ from linrep.witnesses import counting_floor
 MEMORY = 2**30
 """Bytes that results and work may take by default."""
 
-FASTEST = 2048
+LINE = 8
+"""Numbers of a cache line. Chunks are a power of two and one line more: rows a power of two apart share few places in
+the cache, and take half as long again."""
+
+FASTEST = 1024 + LINE
 """Most problems of one chunk: more do not fit in a core's cache and are slower."""
 
 _INPUTS = frozenset(EVALUATORS) | frozenset(MASSES) | {sym.MARGIN, sym.COUNTING_FLOOR}
@@ -121,18 +126,17 @@ def evaluate(batch: Batch, theorems: Iterable[Theorem] = COVERED, *, memory: int
     floats = np.dtype(np.float64).itemsize
     chunk = _chunk(batch, memory, number * (len(chosen) * (3 * floats + 3) + len(names)))
     kinds = {"value": float, "actual": float, "trivial": float, "vacuous": bool, "applies": np.int8, "index": np.int8}
-    found = {t.key: BatchBound(**{n: np.empty(number, k) for n, k in kinds.items()}) for t in chosen}
+    filled = {name: np.empty((len(chosen), number), kind) for name, kind in kinds.items()}
     rulings = {h.name: np.empty(number, np.int8) for h in names}
     floor = _floors(batch)
     for place, part in _parts(batch, chunk):
         measured = measure(spectra(part, batch.form), floor, chosen)
-        filled = rows(measured, chosen)
         size = place.stop - place.start
-        for theorem, row in zip(chosen, filled, strict=True):
-            for name, value in zip(kinds, row, strict=True):
-                getattr(found[theorem.key], name)[place] = np.asarray(value)[:size]
+        for name, values in zip(kinds, rows(measured, chosen), strict=True):
+            filled[name][:, place] = np.asarray(values)[:, :size]
         for h, ruling in zip(names, measured[1], strict=True):
             rulings[h.name][place] = np.asarray(ruling)[:size]
+    found = {t.key: BatchBound(*row) for t, *row in zip(chosen, *filled.values(), strict=True)}
     return BatchTable(found, rulings)
 
 
@@ -161,7 +165,7 @@ def quantities(batch: Batch, tokens: Iterable[Quantity], *, memory: int = MEMORY
     chunk = _chunk(batch, memory, 8 * number * sum(math.prod(shape) for shape in wide.values()))
     found = {q: np.empty((number, *shape)) for q, shape in wide.items()}
     for place, part in _parts(batch, chunk):
-        for q, value in zip(chosen, _numbers(part, batch.form, chosen), strict=True):
+        for q, value in zip(chosen, _numbers(spectra(part, batch.form), chosen), strict=True):
             found[q][place] = np.moveaxis(np.asarray(value), -1, 0)[: place.stop - place.start]
     return found
 
@@ -188,7 +192,7 @@ def traced(arrays: Arrays, form: Form, tokens: Iterable[Quantity]) -> tuple[jax.
     >>> [x.round(12).tolist() for x in traced(batch.part(np.array([0])), batch.form, [PREDICTED_ENERGY])]
     [[0.25]]
     """
-    of = state(arrays, form)
+    of = state(arrays, form, slopes=True)
     return tuple(EVALUATORS[q](of) for q in _known(tokens))
 
 
@@ -203,7 +207,9 @@ def _known(tokens: Iterable[Quantity]) -> tuple[Quantity, ...]:
     return chosen
 
 
-_numbers = jax.jit(traced, static_argnums=(1, 2))
+@functools.partial(jax.jit, static_argnums=1)
+def _numbers(of: State, tokens: tuple[Quantity, ...]) -> tuple[jax.Array, ...]:
+    return tuple(EVALUATORS[q](of) for q in tokens)
 
 
 def _chunk(batch: Batch, memory: int, results: int) -> int:
@@ -217,14 +223,15 @@ def _chunk(batch: Batch, memory: int, results: int) -> int:
         "fewer problems or theorems at a time.",
     )
     fitting = min((memory - results) // each, FASTEST)
-    return min(fitting, 1 << (len(batch) - 1).bit_length())  # small batches in few sizes: each size is compiled
+    return min(fitting, (1 << (len(batch) - 1).bit_length()) + LINE)  # in few sizes: each size is compiled
 
 
 def _parts(batch: Batch, chunk: int) -> Iterator[tuple[slice, Arrays]]:
     """Chunks of one size; the last one repeats its last problem."""
     for start in range(0, len(batch), chunk):
         place = slice(start, min(start + chunk, len(batch)))
-        yield place, batch.part(np.minimum(np.arange(start, start + chunk), len(batch) - 1))
+        whole = place.stop == start + chunk
+        yield place, batch.part(place if whole else np.minimum(np.arange(start, start + chunk), len(batch) - 1))
 
 
 def _floors(batch: Batch) -> np.ndarray:

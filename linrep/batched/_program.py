@@ -63,10 +63,11 @@ def _asked(theorems: tuple[Theorem, ...]) -> tuple[list, list, list, list]:
 
 
 @functools.partial(jax.jit, static_argnums=1)
-def rows(found: list, theorems: tuple[Theorem, ...]) -> tuple:
+def rows(found: list, theorems: tuple[Theorem, ...]) -> tuple[jax.Array, ...]:
+    """The fields of all `BatchBound`s, (theorems, B) each."""
     keyed: Any = [dict(zip(k, v, strict=True)) for k, v in zip(_asked(theorems), found[:4], strict=True)]
     of = Measured(*keyed, *found[4:])
-    return tuple(_row(theorem, of) for theorem in theorems)
+    return tuple(jnp.stack(field) for field in zip(*(_row(theorem, of) for theorem in theorems), strict=True))
 
 
 def _row(theorem: Theorem, of: Measured) -> tuple[jax.Array, ...]:

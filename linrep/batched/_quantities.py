@@ -11,28 +11,23 @@ import jax.numpy as jnp
 
 from linrep.batched._orthogonal import largest, orthonormal, product, transposed
 from linrep.batched._state import (
+    Seen,
     State,
     energy,
     kept,
     places,
-    positive,
     quadratic,
+    remainder,
     root,
-    weighted,
 )
 
 Evaluator = Callable[[State], jax.Array]
 Numbered = Callable[[int], jax.Array]
 
 
-def cross(of: State, targets: jax.Array) -> jax.Array:
-    """c, (C, r, B)."""
-    return product(transposed(of.turned), weighted(targets, of))
-
-
-def squares(of: State, targets: jax.Array) -> jax.Array:
-    """E |targets|^2, (B,)."""
-    return jnp.sum(weighted(targets, of) ** 2, axis=(0, 1))
+def squares(of: State) -> jax.Array:
+    """E |label|^2, (B,)."""
+    return jnp.sum(of.label.weighted**2, axis=(0, 1))
 
 
 def label_mean(of: State) -> jax.Array:
@@ -46,36 +41,6 @@ def is_sign(of: State) -> jax.Array:
     if of.form.classes or targets.shape[1] != 1:
         return jnp.zeros(targets.shape[2], bool)
     return jnp.all((jnp.abs(targets[:, 0]) == 1) | (of.arrays.prior == 0), axis=0)
-
-
-def class_targets(of: State) -> jax.Array:
-    """One-hot classes, (N, r, B); signs become two classes."""
-    targets = of.arrays.targets
-    if of.form.classes or targets.shape[1] != 1:
-        return targets
-    return jnp.concatenate([targets < 0, targets > 0], axis=1).astype(targets.dtype)
-
-
-def class_mass(of: State) -> jax.Array:
-    """Pr[view, class], (n, r, B)."""
-    return product(transposed(of.joint), class_targets(of))
-
-
-def bayes_targets(of: State) -> jax.Array:
-    """The one-hot Bayes label of each view, (n, r, B); the first class in a tie."""
-    mass = class_mass(of)
-    best = jnp.argmax(mass, axis=1)
-    return (best[:, None] == jnp.arange(mass.shape[1])[None, :, None]).astype(mass.dtype)
-
-
-def _remainder(basis: jax.Array, wanted: jax.Array) -> jax.Array:
-    """The squared distance of columns from a span, columns summed."""
-    return jnp.sum((wanted - product(basis, product(transposed(basis), wanted))) ** 2, axis=(0, 1))
-
-
-def _means_basis(of: State) -> jax.Array:
-    """Left singular vectors of the means, (N, C, B), zero where kappa is."""
-    return of.turned * (positive(of) / jnp.sqrt(jnp.where(of.kappa > 0, of.kappa, 1.0)))[None]
 
 
 def representation(of: State) -> jax.Array:
@@ -101,13 +66,13 @@ def _everything(of: State) -> jax.Array:
 
 def best_mean_risk(of: State) -> jax.Array:
     """R̄_min."""
-    return _remainder(_means_basis(of), weighted(of.arrays.targets, of))
+    return of.label.missed
 
 
 def risk_gap(of: State) -> jax.Array:
     """R_min - R̄_min = sum lambda_i a_i^2."""
-    seen = cross(of, of.arrays.targets)
-    return jnp.maximum(energy(of, seen, _everything(of), -1) - energy(of, seen, _everything(of), 0), 0.0)
+    seen, every = of.label.cross, _everything(of)
+    return jnp.maximum(energy(of, seen, every, -1) - energy(of, seen, every, 0), 0.0)
 
 
 def best_augmented_risk(of: State) -> jax.Array:
@@ -117,36 +82,33 @@ def best_augmented_risk(of: State) -> jax.Array:
 
 def mean_risk(of: State) -> jax.Array:
     """The regression risk on mean features of W, or the highest over all minimisers."""
-    return _mean_risk(of, of.arrays.targets)
+    return _mean_risk(of, of.label)
 
 
-def _mean_risk(of: State, targets: jax.Array) -> jax.Array:
+def _mean_risk(of: State, label: Seen) -> jax.Array:
     if of.arrays.weights is not None:
-        return _remainder(span(of, mean=True), weighted(targets, of))
-    seen = cross(of, targets)
-    missed = energy(of, seen, _everything(of), -1) - kept(of, seen, -1)[0]
-    return _remainder(_means_basis(of), weighted(targets, of)) + jnp.maximum(missed, 0.0)
+        return remainder(span(of, mean=True), label.weighted)
+    lost = energy(of, label.cross, _everything(of), -1) - kept(of, label.cross, -1)[0]
+    return label.missed + jnp.maximum(lost, 0.0)
 
 
 def augmented_risk(of: State) -> jax.Array:
     """The regression risk on one view of W, or the highest over all minimisers."""
-    targets = of.arrays.targets
     if of.arrays.weights is not None:
-        wanted = product(transposed(of.means), weighted(targets, of))
-        return squares(of, targets) - jnp.sum(product(transposed(span(of, mean=False)), wanted) ** 2, axis=(0, 1))
-    seen = cross(of, targets)
-    missed = energy(of, seen, _everything(of), 0) - kept(of, seen, 0)[0]
-    return best_augmented_risk(of) + jnp.maximum(missed, 0.0)
+        wanted = product(transposed(of.means), of.label.weighted)
+        return squares(of) - jnp.sum(product(transposed(span(of, mean=False)), wanted) ** 2, axis=(0, 1))
+    lost = energy(of, of.label.cross, _everything(of), 0) - kept(of, of.label.cross, 0)[0]
+    return best_augmented_risk(of) + jnp.maximum(lost, 0.0)
 
 
 def predicted_energy(of: State) -> jax.Array:
     """S = sum c_i^2."""
-    return jnp.sum(cross(of, of.arrays.targets) ** 2, axis=(0, 1))
+    return jnp.sum(of.label.cross**2, axis=(0, 1))
 
 
 def inconsistency(of: State) -> jax.Array:
     """V = sum lambda_i c_i^2."""
-    return quadratic(of, cross(of, of.arrays.targets))
+    return quadratic(of, of.label.cross)
 
 
 def _each(of: State, number: Callable[[int], jax.Array]) -> jax.Array:
@@ -155,7 +117,7 @@ def _each(of: State, number: Callable[[int], jax.Array]) -> jax.Array:
 
 def mean_energy(of: State) -> jax.Array:
     """sum_{i<=k} a_i^2 for each k."""
-    seen = cross(of, of.arrays.targets)
+    seen = of.label.cross
     return _each(of, lambda k: energy(of, seen, (places(of) < k).astype(seen.dtype) * _everything(of), -1))
 
 
@@ -192,9 +154,9 @@ def head_defect(of: State) -> jax.Array:
 
 def _label_normals(of: State) -> jax.Array:
     """An orthonormal basis of c_0 = Sigma^{-1/2} E[phi (label - E label)], in the basis of the class, (D, r, B)."""
-    centred = of.arrays.targets - label_mean(of)[None]
-    directions = product(transposed(of.means), weighted(centred, of))
-    return orthonormal(directions, tolerance=of.error * root(squares(of, of.arrays.targets))).columns
+    centred = of.label.weighted - root(of.arrays.prior)[:, None] * label_mean(of)[None]
+    directions = product(transposed(of.means), centred)
+    return orthonormal(directions, tolerance=of.error * root(squares(of))).columns
 
 
 def vacuity_budget(of: State) -> jax.Array:
@@ -234,49 +196,43 @@ def posterior_collision(of: State) -> jax.Array:
     return jnp.sum(of.joint**2 / jnp.where(of.marginal > 0, of.marginal, 1.0)[None], axis=(0, 1))
 
 
-def is_disjoint(of: State) -> jax.Array:
-    """Whether every view belongs to one input only, (B,)."""
-    return jnp.all(jnp.sum(of.joint > 0, axis=0) <= 1, axis=0)
-
-
 def identification_error(of: State) -> jax.Array:
     """tau, exactly 0 where every view names its input."""
     found = jnp.maximum(1 - jnp.sum(jnp.max(of.joint, axis=0), axis=0), 0.0)
-    return jnp.where(is_disjoint(of), 0.0, found)
+    return jnp.where(of.disjoint, 0.0, found)
 
 
 def label_noise(of: State) -> jax.Array:
     """alpha, exactly 0 where every view names its input."""
-    found = jnp.maximum(1 - jnp.sum(jnp.max(class_mass(of), axis=1), axis=0), 0.0)
-    return jnp.where(is_disjoint(of), 0.0, found)
-
-
-def _bayes(of: State) -> jax.Array:
-    return root(of.marginal)[:, None] * bayes_targets(of)
+    found = jnp.maximum(1 - jnp.sum(jnp.max(of.mass, axis=1), axis=0), 0.0)
+    return jnp.where(of.disjoint, 0.0, found)
 
 
 def bayes_regression(of: State) -> jax.Array:
     """min_w E(w . phi - g)^2 for the Bayes label g as a sign."""
-    wanted = _bayes(of)
-    return _remainder(of.views, wanted[:, 1:] - wanted[:, :1])
+    missed = _bayes_missed(of)
+    return jnp.sum((missed[:, 1:] - missed[:, :1]) ** 2, axis=(0, 1))
 
 
 def bayes_class_regression(of: State) -> jax.Array:
     """The same for g one-hot, classes summed."""
-    return _remainder(of.views, _bayes(of))
+    return jnp.sum(_bayes_missed(of) ** 2, axis=(0, 1))
+
+
+def _bayes_missed(of: State) -> jax.Array:
+    return of.bayes - product(of.views, of.bayes_seen)
 
 
 def bayes_target_risk(of: State) -> jax.Array:
     """min_B E|e_g - B f|^2 of W, or the highest over all minimisers."""
-    inside = product(transposed(of.views), _bayes(of))
     if of.arrays.weights is not None:
-        return 1 - jnp.sum(product(transposed(span(of, mean=False)), inside) ** 2, axis=(0, 1))
-    return 1 - kept(of, product(transposed(of.rotation), inside), 0)[0]
+        return 1 - jnp.sum(product(transposed(span(of, mean=False)), of.bayes_seen) ** 2, axis=(0, 1))
+    return 1 - kept(of, product(transposed(of.rotation), of.bayes_seen), 0)[0]
 
 
 def class_mean_risk(of: State) -> jax.Array:
     """min_B E|e_y - B f_A|^2 of W, or the highest over all minimisers."""
-    return _mean_risk(of, class_targets(of))
+    return _mean_risk(of, of.classes)
 
 
 def head_norm(*, mean: bool) -> Evaluator:
@@ -285,6 +241,6 @@ def head_norm(*, mean: bool) -> Evaluator:
     def evaluate(of: State) -> jax.Array:
         if of.arrays.weights is not None:
             return jnp.full_like(of.error, jnp.nan)
-        return root(kept(of, cross(of, class_targets(of)), -3 if mean else -1)[1])
+        return root(kept(of, of.classes.cross, -3 if mean else -1)[1])
 
     return evaluate

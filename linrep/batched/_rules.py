@@ -8,10 +8,7 @@ import jax.numpy as jnp
 from linrep import symbols as sym
 from linrep._linalg import EPS
 from linrep.batched._quantities import (
-    bayes_targets,
-    class_targets,
     head_squares,
-    is_disjoint,
     is_sign,
     label_mean,
     loss_parts,
@@ -77,7 +74,7 @@ RULES: dict[Hypothesis, Rule] = {
         is_sign(of) & (jnp.abs(jnp.sum(label_mean(of), axis=0)) <= of.arrays.prior.shape[0] * EPS)
     ),
     sym.UNIFORM_PRIOR: _uniform,
-    sym.DISJOINT: is_disjoint,
+    sym.DISJOINT: lambda of: of.disjoint,
     sym.UNRESTRICTED: lambda of: jnp.full(of.error.shape, of.arrays.features is None),
     sym.DIM_BELOW_INPUTS: lambda of: of.form.dim < n_inputs(of),
 }
@@ -89,12 +86,12 @@ def trivial(quantity: Quantity, of: State) -> jax.Array:
     nothing is known."""
     nothing = jnp.full_like(of.error, jnp.nan)
     if quantity in (sym.MEAN_RISK, sym.AUGMENTED_RISK):
-        return jnp.maximum(squares(of, of.arrays.targets) - jnp.sum(label_mean(of) ** 2, axis=0), 0.0)
+        return jnp.maximum(squares(of) - jnp.sum(label_mean(of) ** 2, axis=0), 0.0)
     if quantity == sym.BAYES_TARGET_RISK:
-        guess = jnp.sum(of.marginal[:, None] * bayes_targets(of), axis=0)
+        guess = jnp.sum(of.bayes**2, axis=0)
         return jnp.where(is_classes(of), 1 - jnp.sum(guess**2, axis=0), nothing)
     if quantity == sym.CLASS_MEAN_RISK or quantity in ERRORS:
-        mass = jnp.sum(of.arrays.prior[:, None] * class_targets(of), axis=0)
+        mass = jnp.sum(of.mass, axis=0)
         best = jnp.sum(mass**2, axis=0) if quantity == sym.CLASS_MEAN_RISK else jnp.max(mass, axis=0)
         return jnp.where(is_classes(of), 1 - best, nothing)
     if quantity == sym.HEAD_DEFECT:

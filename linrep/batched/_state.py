@@ -31,6 +31,15 @@ class Form(NamedTuple):
     classes: bool
 
 
+class Seen(NamedTuple):
+    """Targets of the inputs as the class sees them: `weighted` (N, r, B), times the root of the prior; `cross`
+    (C, r, B), c in the eigenbasis; `missed` (B,), the squared distance of `weighted` from the span of the means."""
+
+    weighted: jax.Array
+    cross: jax.Array
+    missed: jax.Array
+
+
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class State:
@@ -40,14 +49,19 @@ class State:
         arrays, form: what was passed.
         joint: law of (input, view), (N, n, B); `marginal` (n, B) of the view.
         normalised: joint / sqrt(prior x marginal), (N, n, B).
+        mass: Pr[view, class], (n, c, B), signs as two classes.
+        disjoint: whether every view belongs to one input only, (B,).
         views: an orthonormal basis of the class in the space of views, (n, D, B), zero columns for dependent features.
         means: normalised views, (N, D, B): K = means.T means.
         turned: (N, C, B), means in the eigenbasis of K, C = min(N, D).
         rotation: the eigenbasis, (D, C, B).
         kappa: (C, B), descending, exact zeros below the error; `error` (B,) of each.
-        change: K in its eigenbasis less its value there, (C, C, B): zeros that carry the derivative.
+        change: K in its eigenbasis less its value there, (C, C, B): zeros that carry the derivative; None without one.
         start, stop: the half-open range of positions tied with number d; both d without a tie.
         tied: whether there is a tie at the cut.
+        label, classes: what was passed, and its one-hot classes.
+        bayes: sqrt(marginal) times the one-hot Bayes label of each view, (n, c, B), the first class in a tie;
+            `bayes_seen` (D, c, B), in the basis of the class.
     """
 
     arrays: Arrays
@@ -55,20 +69,26 @@ class State:
     joint: jax.Array
     marginal: jax.Array
     normalised: jax.Array
+    mass: jax.Array
+    disjoint: jax.Array
     views: jax.Array
     means: jax.Array
     turned: jax.Array
     rotation: jax.Array
     kappa: jax.Array
     error: jax.Array
-    change: jax.Array
+    change: jax.Array | None
     start: jax.Array
     stop: jax.Array
     tied: jax.Array
+    label: Seen
+    classes: Seen
+    bayes: jax.Array
+    bayes_seen: jax.Array
 
 
-def state(arrays: Arrays, form: Form) -> State:
-    """The spectra of a batch, once.
+def state(arrays: Arrays, form: Form, *, slopes: bool = False) -> State:
+    """The spectra of a batch, once, with `slopes` to be differentiated.
 
     Eigenvectors are frozen: K is written in the eigenbasis of its value, and everything beyond is first-order
     perturbation of diagonal plus `change`, so that derivatives are finite through ties.
@@ -83,14 +103,51 @@ def state(arrays: Arrays, form: Form) -> State:
     short = means if inner is None else product(means, inner)
     frozen = jax.lax.stop_gradient(right_vectors(jax.lax.stop_gradient(short)))
     turned = product(short, frozen)
-    gram = product(transposed(turned), turned)
-    raw = jnp.stack([gram[i, i] for i in range(gram.shape[0])])
+    raw = jnp.sum(turned**2, axis=0)
     error = spectral_error(max(arrays.channel.shape[1], means.shape[1]), 1.0) * condition
     kappa = jnp.where(raw <= error, 0.0, jnp.minimum(raw, 1.0))
-    change = gram - jax.lax.stop_gradient(gram)
+    change = _change(turned) if slopes else None
     rotation = frozen if inner is None else product(inner, frozen)
     tie = _tie(jax.lax.stop_gradient(kappa), error, form.dim)
-    return State(arrays, form, joint, marginal, normalised, views, means, turned, rotation, kappa, error, change, *tie)
+    classes = _classes(arrays.targets, form)
+    mass = product(transposed(joint), classes)
+    bayes = root(marginal)[:, None] * _first_largest(mass)
+    laws = joint, marginal, normalised, mass, _disjoint(joint)
+    span = turned * jnp.where(kappa > 0, 1 / jnp.sqrt(jnp.where(kappa > 0, kappa, 1.0)), 0.0)[None]
+    weight = root(arrays.prior)[:, None]
+    label, named = _seen(weight * arrays.targets, turned, span), _seen(weight * classes, turned, span)
+    seen = label, named, bayes, product(transposed(views), bayes)
+    return State(arrays, form, *laws, views, means, turned, rotation, kappa, error, change, *tie, *seen)
+
+
+def _disjoint(joint: jax.Array) -> jax.Array:
+    # Counted in floats: numbers of one width run along the batch together.
+    return jnp.all(jnp.sum(jnp.where(joint > 0, 1.0, 0.0), axis=0) <= 1, axis=0)
+
+
+def _first_largest(mass: jax.Array) -> jax.Array:
+    """One-hot along the second axis."""
+    return (jnp.argmax(mass, axis=1)[:, None] == jnp.arange(mass.shape[1])[None, :, None]).astype(mass.dtype)
+
+
+def _seen(wanted: jax.Array, turned: jax.Array, span: jax.Array) -> Seen:
+    return Seen(wanted, product(transposed(turned), wanted), remainder(span, wanted))
+
+
+def remainder(basis: jax.Array, wanted: jax.Array) -> jax.Array:
+    """The squared distance of columns from a span, columns summed."""
+    return jnp.sum((wanted - product(basis, product(transposed(basis), wanted))) ** 2, axis=(0, 1))
+
+
+def _classes(targets: jax.Array, form: Form) -> jax.Array:
+    if form.classes or targets.shape[1] != 1:
+        return targets
+    return jnp.concatenate([targets < 0, targets > 0], axis=1).astype(targets.dtype)
+
+
+def _change(turned: jax.Array) -> jax.Array:
+    gram = product(transposed(turned), turned)
+    return gram - jax.lax.stop_gradient(gram)
 
 
 def _class_basis(arrays: Arrays, marginal: jax.Array) -> tuple[jax.Array, jax.Array]:
@@ -139,11 +196,6 @@ def places(of: State) -> jax.Array:
     return jnp.arange(of.kappa.shape[0])[:, None]
 
 
-def weighted(targets: jax.Array, of: State) -> jax.Array:
-    """Targets of the inputs times the root of the prior, (N, r, B)."""
-    return root(of.arrays.prior)[:, None] * targets
-
-
 def energy(of: State, seen: jax.Array, head: jax.Array, power: int) -> jax.Array:
     """sum over the head of kappa_i^power |c_i|^2, with the derivative of a function of the matrix K.
 
@@ -160,6 +212,8 @@ def energy(of: State, seen: jax.Array, head: jax.Array, power: int) -> jax.Array
     inside = head * positive(of)
     safe = jnp.where(inside > 0, of.kappa, 1.0)
     value = jnp.sum(inside * safe**power * jnp.sum(seen**2, axis=1), axis=0)
+    if of.change is None:
+        return value
     fixed = jax.lax.stop_gradient(safe)
     function = inside * fixed**power
     apart = jax.lax.stop_gradient(of.kappa[:, None] - of.kappa[None])
@@ -168,7 +222,7 @@ def energy(of: State, seen: jax.Array, head: jax.Array, power: int) -> jax.Array
     both = inside[:, None] * inside[None]
     within = _within(fixed[:, None], fixed[None], power)
     divided = jnp.where(both > 0, within, across)
-    return value + _off_diagonal(of, jax.lax.stop_gradient(seen), divided)
+    return value + _off_diagonal(of.change, jax.lax.stop_gradient(seen), divided)
 
 
 def _within(x: jax.Array, y: jax.Array, power: int) -> jax.Array:
@@ -178,16 +232,18 @@ def _within(x: jax.Array, y: jax.Array, power: int) -> jax.Array:
     return -1 / (x * y) if power == -1 else -(x**2 + x * y + y**2) / (x * y) ** 3
 
 
-def _off_diagonal(of: State, seen: jax.Array, divided: jax.Array) -> jax.Array:
+def _off_diagonal(change: jax.Array, seen: jax.Array, divided: jax.Array) -> jax.Array:
     overlap = jnp.sum(seen[:, None] * seen[None], axis=2)
     beside = 1.0 - jnp.eye(seen.shape[0])[..., None]
-    return jnp.sum(beside * divided * overlap * of.change, axis=(0, 1))
+    return jnp.sum(beside * divided * overlap * change, axis=(0, 1))
 
 
 def quadratic(of: State, seen: jax.Array) -> jax.Array:
     """sum (1 - kappa_i) |c_i|^2, all eigenvalues."""
     value = jnp.sum((1 - of.kappa) * jnp.sum(seen**2, axis=1), axis=0)
-    return value - _off_diagonal(of, jax.lax.stop_gradient(seen), jnp.ones(()))
+    if of.change is None:
+        return value
+    return value - _off_diagonal(of.change, jax.lax.stop_gradient(seen), jnp.ones(()))
 
 
 def kept(of: State, seen: jax.Array, power: int) -> tuple[jax.Array, jax.Array]:

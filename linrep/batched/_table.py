@@ -6,31 +6,32 @@ import jax.numpy as jnp
 from linrep import symbols as sym
 from linrep.batched import _quantities as found
 from linrep.batched._orthogonal import product, transposed
-from linrep.batched._quantities import Evaluator, class_mass, cross
-from linrep.batched._state import State, at, quadratic, root, weighted
-from linrep.symbols import Quantity
+from linrep.batched._quantities import Evaluator
+from linrep.batched._state import State, at, quadratic, root
+from linrep.symbols import Quantity, Shape
 
 
 def _each(of: State, number: found.Numbered) -> jax.Array:
     return jnp.stack([number(k) for k in range(1, of.form.dim + 1)])
 
 
-def eigenvalue(offset: int, *, of_defect: bool, at_cut: bool) -> Evaluator:
+def eigenvalue(quantity: Quantity) -> Evaluator:
     """An evaluator of kappa or lambda = 1 - kappa at index k + offset, or d + offset."""
+    offset, of_defect = sym.EIGENVALUES[quantity]
 
     def evaluate(of: State) -> jax.Array:
         def number(k: int) -> jax.Array:
             kappa = at(of.kappa, k + offset)
             return 1 - kappa if of_defect else kappa
 
-        return number(of.form.dim) if at_cut else _each(of, number)
+        return number(of.form.dim) if quantity.shape is Shape.SCALAR else _each(of, number)
 
     return evaluate
 
 
 def score(of: State) -> jax.Array:
     """The least-squares score h = v . phi of the first output on every view, (n, B)."""
-    seen = product(transposed(of.means), weighted(of.arrays.targets[:, :1], of))
+    seen = product(transposed(of.means), of.label.weighted[:, :1])
     scale = root(of.marginal)
     return product(of.views, seen)[:, 0] / jnp.where(scale > 0, scale, 1.0)
 
@@ -41,8 +42,7 @@ def margins(of: State, *, mean: bool) -> tuple[jax.Array, jax.Array]:
     if mean:
         means = jnp.sum(of.arrays.channel * value[None], axis=1)
         return of.arrays.targets[:, 0] * means, of.arrays.prior
-    mass = class_mass(of)
-    return jnp.concatenate([-value, value]), jnp.concatenate([mass[:, 0], mass[:, -1]])
+    return jnp.concatenate([-value, value]), jnp.concatenate([of.mass[:, 0], of.mass[:, -1]])
 
 
 def margin_grid(of: State, *, mean: bool) -> tuple[jax.Array, jax.Array, jax.Array]:
@@ -67,17 +67,7 @@ EVALUATORS: dict[Quantity, Evaluator] = {
     sym.SUBOPTIMALITY: found.suboptimality,
     sym.HEAD_DEFECT: found.head_defect,
     sym.HEAD_SIZE: lambda of: _each(of, lambda k: jnp.full_like(of.error, k)),
-    sym.HEAD_EIGENVALUE: eigenvalue(0, of_defect=False, at_cut=False),
-    sym.HEAD_LAMBDA: eigenvalue(0, of_defect=True, at_cut=False),
-    sym.TAIL_EIGENVALUE: eigenvalue(1, of_defect=True, at_cut=False),
-    sym.NEXT_TAIL_EIGENVALUE: eigenvalue(2, of_defect=True, at_cut=False),
-    sym.CUT_EIGENVALUE: eigenvalue(1, of_defect=True, at_cut=True),
-    sym.CUT_RETAINED: eigenvalue(1, of_defect=False, at_cut=True),
-    sym.NEXT_CUT_EIGENVALUE: eigenvalue(2, of_defect=True, at_cut=True),
-    sym.NEXT_CUT_RETAINED: eigenvalue(2, of_defect=False, at_cut=True),
-    sym.LAST_RETAINED: eigenvalue(0, of_defect=False, at_cut=True),
-    sym.LAST_EIGENVALUE: eigenvalue(0, of_defect=True, at_cut=True),
-    sym.PREVIOUS_RETAINED: eigenvalue(-1, of_defect=False, at_cut=True),
+    **{quantity: eigenvalue(quantity) for quantity in sym.EIGENVALUES},
     sym.VACUITY_BUDGET: found.vacuity_budget,
     sym.INTERLACING_BUDGET: found.interlacing_budget,
     sym.MEAN_RISK: found.mean_risk,
@@ -88,8 +78,8 @@ EVALUATORS: dict[Quantity, Evaluator] = {
     sym.PREDICTED_ENERGY: found.predicted_energy,
     sym.INCONSISTENCY: found.inconsistency,
     sym.MEAN_ENERGY: found.mean_energy,
-    sym.SCORE_ENERGY: lambda of: jnp.sum(cross(of, of.arrays.targets)[:, 0] ** 2, axis=0),
-    sym.SCORE_INCONSISTENCY: lambda of: quadratic(of, cross(of, of.arrays.targets[:, :1])),
+    sym.SCORE_ENERGY: lambda of: jnp.sum(of.label.cross[:, 0] ** 2, axis=0),
+    sym.SCORE_INCONSISTENCY: lambda of: quadratic(of, of.label.cross[:, :1]),
     sym.LABEL_NOISE: found.label_noise,
     sym.BAYES_DISAGREEMENT: found.label_noise,
     sym.BAYES_REGRESSION: found.bayes_regression,

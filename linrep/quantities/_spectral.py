@@ -9,6 +9,7 @@ from linrep._linalg import EPS, orthonormal_columns, rank_tolerance
 from linrep.problems import Problem
 from linrep.quantities._measure import Grid, Measured
 from linrep.solutions._compression import label_directions
+from linrep.symbols import Quantity, Shape
 from linrep.transfer import threshold
 
 
@@ -86,8 +87,9 @@ def head_defect(problem: Problem, grid: Grid) -> Measured:
     return Measured(total[grid.k - 1], problem.solution.spectrum.error * grid.k)
 
 
-def eigenvalue(offset: int, *, of_defect: bool, at_cut: bool):
+def eigenvalue(quantity: Quantity):
     """An evaluator of kappa or lambda = 1 - kappa at index k + offset, or d + offset."""
+    (offset, of_defect), at_cut = sym.EIGENVALUES[quantity], quantity.shape is Shape.SCALAR
 
     def evaluate(problem: Problem, grid: Grid) -> Measured:
         index = np.array(problem.dim + offset) if at_cut else grid.k + offset
@@ -126,18 +128,8 @@ EVALUATORS = {
     sym.SUBOPTIMALITY: suboptimality,
     sym.HEAD_DEFECT: head_defect,
     sym.HEAD_SIZE: head_size,
-    sym.HEAD_EIGENVALUE: eigenvalue(0, of_defect=False, at_cut=False),
-    sym.HEAD_LAMBDA: eigenvalue(0, of_defect=True, at_cut=False),
-    sym.TAIL_EIGENVALUE: eigenvalue(1, of_defect=True, at_cut=False),
-    sym.CUT_EIGENVALUE: eigenvalue(1, of_defect=True, at_cut=True),
-    sym.CUT_RETAINED: eigenvalue(1, of_defect=False, at_cut=True),
-    sym.LAST_RETAINED: eigenvalue(0, of_defect=False, at_cut=True),
+    **{quantity: eigenvalue(quantity) for quantity in sym.EIGENVALUES},
     sym.VACUITY_BUDGET: vacuity_budget,
     sym.INTERLACING_BUDGET: interlacing_budget(),
-    sym.NEXT_CUT_EIGENVALUE: eigenvalue(2, of_defect=True, at_cut=True),
-    sym.NEXT_CUT_RETAINED: eigenvalue(2, of_defect=False, at_cut=True),
-    sym.LAST_EIGENVALUE: eigenvalue(0, of_defect=True, at_cut=True),
-    sym.PREVIOUS_RETAINED: eigenvalue(-1, of_defect=False, at_cut=True),
-    sym.NEXT_TAIL_EIGENVALUE: eigenvalue(2, of_defect=True, at_cut=False),
     sym.SHORT_INTERLACING_BUDGET: interlacing_budget(short=1),
 }

@@ -107,9 +107,9 @@ def large_pairs(parts: Parts, count: int, tolerance: float, progress: Progress) 
     large = np.flatnonzero(np.diff(parts.starts) > SMALL)
     if not large.size:
         return np.zeros(0, dtype=np.int64), None
-    rows, far = rows_of(parts.starts, large), rows_of(parts.far_starts, large)
+    rows = rows_of(parts.starts, large)
     whole = rows.size == parts.order.size
-    oriented = parts.oriented if whole else parts.oriented[rows][:, far]
+    oriented = parts.oriented if whole else parts.oriented[rows][:, rows_of(parts.far_starts, large)]
     known = parts.constants(large)[rows]
     count = min(count, rows.size - large.size - 1)
     task = Task(gram_operator(oriented), scipy.sparse.csr_array(known), count, tolerance, progress)

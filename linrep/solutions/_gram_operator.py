@@ -9,9 +9,9 @@ import scipy.sparse
 from linrep._types import is_sparse
 from linrep.processes import FiniteProcess
 
-FOLDED = 3
-"""Columns of B with at most this many entries are folded: k entries give k (k - 1) pairs, no more than the 2 k that the
-two products would gather."""
+FOLDED = 2
+"""Columns of B with at most this many entries are folded: k entries give k (k - 1) pairs, fewer than the 2 k that the
+two products would gather; at three there are as many, and the pairs take more memory than the entries."""
 
 COLUMNS = 8
 """Columns of a block that go through B at once: one cache line a row, and an intermediate product that stays small."""
@@ -27,17 +27,28 @@ class GramOperator:
 
     Attributes:
         source: B in CSR as it was given.
-        folded: (rows, rows) the sum of b b.T over the columns b of B with at most three entries, in CSR.
-        table: the other columns of B, (rows, columns), in CSR: rows are long, so that loops over them run freely.
+        folded: (rows, rows) the sum of b b.T over the columns b of B with at most two entries, in CSR.
+        across: the other columns of B one after the other, (columns, rows), in CSR, by their number of entries: what is
+            gathered and added up at random lies on the smaller side, the intermediate product is a stream, and the
+            processor foresees the ends of loops of equal length.
     """
 
     source: scipy.sparse.csr_array
     folded: scipy.sparse.csr_array
-    table: scipy.sparse.csr_array
+    across: scipy.sparse.csr_array
 
     @functools.cached_property
-    def _transposed(self) -> scipy.sparse.csc_array:
-        return self.table.T
+    def _back(self) -> scipy.sparse.csc_array:
+        return self.across.T
+
+    @functools.cached_property
+    def _slices(self) -> list[tuple[scipy.sparse.csr_array, scipy.sparse.csc_array]]:
+        """Columns of B, half as many as rows at a time, so that the intermediate product of a block is smaller than it.
+
+        They share their entries with `across`.
+        """
+        size = max(self.order // 2, 1)
+        return [_rows(self.across, first, first + size) for first in range(0, self.across.shape[0], size)]
 
     @property
     def order(self) -> int:
@@ -46,37 +57,54 @@ class GramOperator:
 
     def __call__(self, block: np.ndarray) -> np.ndarray:
         """The product with a vector, (rows,), or a block, (rows, b)."""
-        if block.ndim == 1:
-            image = self.folded @ block
-            image += self.table @ (self._transposed @ block)
-            return image
+        if block.ndim == 1 or (block.shape[1] <= COLUMNS and block.flags.c_contiguous):
+            return self._narrow(block)
         out = np.empty(block.shape, order="F")
         for start in range(0, block.shape[1], COLUMNS):
-            part = np.ascontiguousarray(block[:, start : start + COLUMNS])
-            image = self.folded @ part
-            image += self.table @ (self._transposed @ part)
-            out[:, start : start + COLUMNS] = image
+            part = slice(start, start + COLUMNS)
+            out[:, part] = self._narrow(np.ascontiguousarray(block[:, part]))
         return out
+
+    def _narrow(self, block: np.ndarray) -> np.ndarray:
+        image = self.folded @ block
+        for across, back in self._slices if block.size > self.order else [(self.across, self._back)]:
+            image += back @ (across @ block)
+        return image
 
 
 def gram_operator(oriented: scipy.sparse.csr_array) -> GramOperator:
     """The operator from B in CSR, (smaller side, larger side)."""
-    long = np.bincount(oriented.indices, minlength=oriented.shape[1]) > FOLDED
-    of_entry = long[oriented.indices]
-    short = _columns(oriented, ~long, ~of_entry)
+    counts = np.bincount(oriented.indices, minlength=oriented.shape[1])
+    order, cut = np.argsort(counts, kind="stable"), int((counts <= FOLDED).sum())
+    del counts
+    short = _columns(oriented, order[:cut])
     folded = scipy.sparse.csr_array(short @ short.T)
-    return GramOperator(oriented, folded, _columns(oriented, long, of_entry))
+    del short
+    return GramOperator(oriented, folded, scipy.sparse.csr_array(_columns(oriented, order[cut:]).T))
 
 
-def _columns(oriented: scipy.sparse.csr_array, kept: np.ndarray, of_entry: np.ndarray) -> scipy.sparse.csr_array:
-    """Some columns, given by themselves and by the entries in them."""
+def _rows(
+    table: scipy.sparse.csr_array, start: int, stop: int
+) -> tuple[scipy.sparse.csr_array, scipy.sparse.csc_array]:
+    """Some rows that follow each other and their transpose, without the copy that SciPy's constructors would make."""
+    starts = table.indptr[start : stop + 1]
+    entries, shape = slice(starts[0], starts[-1]), (starts.size - 1, table.shape[1])
+    starts = starts - starts[0]
+    found = scipy.sparse.csr_array(shape, dtype=table.dtype), scipy.sparse.csc_array(shape[::-1], dtype=table.dtype)
+    for part in found:
+        part.data, part.indices, part.indptr = table.data[entries], table.indices[entries], starts
+    return found
+
+
+def _columns(oriented: scipy.sparse.csr_array, chosen: np.ndarray) -> scipy.sparse.csr_array:
+    """Some columns, in that order."""
     numbers = np.int32 if oriented.nnz <= MOST_NARROW else np.int64
-    counts = np.concatenate([np.zeros(1, numbers), np.cumsum(of_entry, dtype=numbers)])
-    names = np.cumsum(kept, dtype=numbers) - 1
-    return scipy.sparse.csr_array(
-        (oriented.data[of_entry], names[oriented.indices[of_entry]], counts[oriented.indptr]),
-        shape=(oriented.shape[0], int(kept.sum())),
-    )
+    names = np.full(oriented.shape[1], -1, numbers)
+    names[chosen] = np.arange(chosen.size, dtype=numbers)
+    renamed = names[oriented.indices]
+    kept = renamed >= 0
+    starts = np.concatenate([np.zeros(1, numbers), np.cumsum(kept, dtype=numbers)])[oriented.indptr]
+    return scipy.sparse.csr_array((oriented.data[kept], renamed[kept], starts), (oriented.shape[0], chosen.size))
 
 
 def oriented_channel(process: FiniteProcess) -> tuple[scipy.sparse.csr_array, bool]:

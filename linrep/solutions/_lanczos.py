@@ -114,9 +114,18 @@ def orthonormalised(basis: np.ndarray, block: np.ndarray) -> tuple[np.ndarray, n
 
 def _factored(block: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Q and R, with a positive diagonal of R so that a second pass changes R by rounding only."""
+    if block.shape[1] == 1:
+        size = np.linalg.norm(block)
+        return block / (size if size > 0 else 1.0), np.array([[size]])
     q, r = scipy.linalg.qr(block, mode="economic", check_finite=False)
     signs = np.where(np.diag(r) < 0, -1.0, 1.0)
     return q * signs, r * signs[:, None]
+
+
+def take_away(block: np.ndarray, basis: np.ndarray, coefficients: np.ndarray) -> None:
+    """block -= basis coefficients, in place, a slice of rows at a time."""
+    for rows in _row_blocks(block.shape[0], max(2**15 // max(block.shape[1], 1), 1)):
+        block[rows] -= basis[rows] @ coefficients
 
 
 def _row_blocks(rows: int, size: int = 4096) -> Iterator[slice]:
@@ -134,7 +143,9 @@ def iterate(
     while True:
         advance(state, operator)
         full = state.size + state.width > capacity
-        if state.size < count or not (full or state.products // state.width % 2 == 0):
+        # A look at the Ritz pairs costs as much as some products: one for each quarter of the basis.
+        look = state.products // state.width % max(2, capacity // (4 * state.width)) == 0
+        if state.size < count or not (full or look):
             if full:
                 restart(state, min(state.size - state.width, capacity // 2))
             continue

@@ -1,7 +1,6 @@
 """The largest eigenvalues of a Gram operator, checked afterwards by fresh random vectors that avoid the answer."""
 
 import functools
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,18 +8,20 @@ import numpy as np
 import scipy.linalg
 import scipy.sparse
 import scipy.sparse.csgraph
-import scipy.sparse.linalg
 
 from linrep._linalg import gram_rank_tolerance, spectral_error
 from linrep.solutions._gram_operator import GramOperator
-from linrep.solutions._lanczos import Krylov, advance, iterate, started
+from linrep.solutions._lanczos import Krylov, advance, iterate, started, take_away
 from linrep.solutions._random_block import random_start_bound, ritz_values
 
 WIDTH = 8
-"""Columns of a block: eight float64 fill a cache line, and a block costs little more than a vector."""
+"""Columns of a block: eight float64 fill a cache line."""
 
-MOST_STEPS = 32
-"""Most block steps of one check."""
+MOST_STEPS = 128
+"""Most steps of one check, from one vector."""
+
+MOST_BLOCKS = 32
+"""Most steps of the block that seeks what a check saw, before its first look."""
 
 MOST_ROUNDS = 64
 """Most times that missing eigenvectors are sought again."""
@@ -28,8 +29,8 @@ MOST_ROUNDS = 64
 NEARLY_ALL = 4
 """With more than this fraction of all pairs wanted, the Gram matrix of the smaller side is decomposed densely."""
 
-LEAST_STEPS = 8
-"""Block steps that search for missing eigenvectors where no number of steps could exclude them."""
+LEAST_STEPS = 32
+"""Steps that search for missing eigenvectors where no number of steps could exclude them."""
 
 WEAK = 0.01
 """Squared entries below this share of the largest one of their view and input join parts only weakly."""
@@ -37,18 +38,15 @@ WEAK = 0.01
 WIDEST = 256
 """Most weakly joined parts whose indicators start the block method."""
 
-LEAST_BASIS = 24
-"""Vectors of ARPACK's basis: more than its 20 save products where eigenvalues crowd, and cost orthogonalisation."""
+LEAST_BASIS = 32
+"""Least vectors of a basis that grows one by one: fewer take more products, more take more orthogonalisation."""
 
 PROBE, CROWDED = 16, 0.9
 """Lanczos steps from one random vector, and the Ritz value above which parts that are joined weakly are sought: their
 bunch of eigenvalues near 1 shows itself by then (`random_start_bound`)."""
 
-MOST_RESTARTS = 1000
-"""Restarts after which ARPACK gives way to the block method."""
-
 FAILURE = 1e-6
-"""Probability, over the random block, that the bound on what was not found is wrong."""
+"""Probability, over the random vector, that the bound on what was not found is wrong."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -79,32 +77,32 @@ class Task:
 
     def __call__(self, block: np.ndarray) -> np.ndarray:
         """The operator without its known part, on what is orthogonal to it already up to rounding."""
-        return self.without(self.operator(block))
+        return self.leave(self.operator(block))
 
-    def without(self, block: np.ndarray) -> np.ndarray:
-        """The block less its projection on the known eigenvectors."""
-        if self.known.shape[1] != 1:
-            return block - self.known @ (self.known.T @ block)
-        column = self._column
-        inner = column @ block
-        away = column * inner if block.ndim == 1 else column[:, None] * inner
-        return np.subtract(block, away, out=away)
+    def leave(self, block: np.ndarray) -> np.ndarray:
+        """The block less its projection on the known eigenvectors, in place."""
+        if self.known.shape[1] == 1:
+            column = self._column
+            take_away(block, column, column.T @ block)
+        else:
+            block -= self.known @ (self.known.T @ block)
+        return block
 
     @functools.cached_property
     def _column(self) -> np.ndarray:
-        """A single known eigenvector, dense."""
-        return self.known.toarray()[:, 0]
+        """A single known eigenvector, dense, (order, 1)."""
+        return self.known.toarray()
 
     def start(self, width: int, seed: int) -> np.ndarray:
         """A random block from a fixed seed, off the known eigenvectors."""
-        return self.without(np.random.default_rng(seed).standard_normal((self.operator.order, width)))
+        return self.leave(np.random.default_rng(seed).standard_normal((self.operator.order, width)))
 
 
 def leading_pairs(task: Task) -> Leading:
-    """A first answer by ARPACK, then checks and repairs until a fresh block finds nothing above the last value.
+    """A first answer, then checks and repairs until a fresh vector finds nothing above the last value.
 
-    Every Krylov method can miss copies of a multiple eigenvalue with all residuals small. A block of random vectors
-    orthogonal to the answer has a part along what was missed, and grows it in a few steps.
+    Every Krylov method can miss copies of a multiple eigenvalue with all residuals small. A random vector orthogonal
+    to the answer has a part along what was missed, and grows it in some steps; a block then finds all copies.
     """
     if task.count > task.operator.order // NEARLY_ALL:
         return _dense(task)
@@ -113,10 +111,10 @@ def leading_pairs(task: Task) -> Leading:
     for rounds in range(1, MOST_ROUNDS + 1):
         task.progress("check" if rounds == 1 else "repair", rounds, MOST_ROUNDS)
         seen, bound, steps = _explore(task, values, vectors, rounds)
-        products += steps * WIDTH
+        products += steps
         if seen <= values[-1] + task.tolerance:
             return Leading(values, vectors, residuals, seen, bound, True, products)
-        state = _fresh(task, values, vectors, residuals, rounds, steps)
+        state = _fresh(task, values, vectors, residuals, rounds, min(steps, MOST_BLOCKS))
         values, vectors, residuals = _run(task, state, task.count)
         products += state.products
     return Leading(values, vectors, residuals, seen, bound, False, products)
@@ -136,18 +134,21 @@ def _dense(task: Task) -> Leading:
 
 
 def _first(task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """ARPACK from a fixed start, which is hard to beat without bunches; where weak entries join strong parts, the block
-    method from the indicators of the parts, which holds the whole bunch of eigenvalues near 1 from the start."""
-    if max(itertools.islice(ritz_values(task.operator, task.without, task.start(1, 0)), PROBE)) < CROWDED:
-        return _arpack(task)
+    """Lanczos from one random vector, which is hard to beat without bunches; where weak entries join strong parts,
+    blocks from the indicators of the parts, which hold the whole bunch of eigenvalues near 1 from the start."""
+    state = _start(task, task.start(1, 0), task.count)
+    while state.size < min(PROBE, state.basis.shape[1] - 1):
+        advance(state, task)
+    if state.ritz()[0][0] < CROWDED:
+        return _single(task, state)
     parts = weakly_joined(task.operator.source)
     width = int(parts.max(initial=0)) + 1
     if not 1 < width <= min(WIDEST, task.operator.order // 4):
-        return _arpack(task)
+        return _single(task, state)
     table = scipy.sparse.csr_array(
         (np.ones(parts.size), parts, np.arange(parts.size + 1)), shape=(parts.size, width)
     ).toarray()
-    block = np.concatenate([task.without(table), task.start(-width % WIDTH + WIDTH, 0)], axis=1)
+    block = np.concatenate([task.leave(table), task.start(-width % WIDTH + WIDTH, 0)], axis=1)
     bunch = min(task.count, width - task.known.shape[1])
     state = _start(task, block, bunch)
     found = _run(task, state, bunch)
@@ -155,6 +156,15 @@ def _first(task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
         return *found, state.products
     rest = _fresh(task, *found, 0, 0)  # the block was wide for the bunch; the others come with a narrow one
     return *_run(task, rest, task.count), state.products + rest.products
+
+
+def _single(task: Task, state: Krylov) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """The basis of one vector taken to its end, or blocks where it finds none."""
+    found = _run(task, state, task.count)
+    if found[2].max() <= task.tolerance:
+        return *found, state.products
+    blocks = _start(task, task.start(2 * WIDTH, 0), task.count)
+    return *_run(task, blocks, task.count), state.products + blocks.products
 
 
 def weakly_joined(source: scipy.sparse.csr_array) -> np.ndarray:
@@ -185,7 +195,7 @@ def weakly_joined(source: scipy.sparse.csr_array) -> np.ndarray:
 
 def _start(task: Task, block: np.ndarray, count: int) -> Krylov:
     order, empty = task.operator.order, np.zeros(0)
-    capacity = min(2 * count + 4 * block.shape[1], order - block.shape[1])
+    capacity = min(max(2 * count + 4 * block.shape[1], LEAST_BASIS), order - block.shape[1])
     return started(order, capacity, block, (np.zeros((order, 0)), empty, empty))
 
 
@@ -197,39 +207,6 @@ def _run(task: Task, state: Krylov, count: int) -> tuple[np.ndarray, np.ndarray,
         task.progress("iterate", state.products, 0)
     values, coordinates, residuals = looks[0]
     return values, state.basis[:, : coordinates.shape[0]] @ coordinates, residuals
-
-
-def _arpack(task: Task) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    order, count = task.operator.order, task.count
-    used = 0
-
-    def product(vector: np.ndarray) -> np.ndarray:
-        nonlocal used
-        used += 1
-        if used % 64 == 0:
-            task.progress("iterate", used, 0)
-        return task(vector.ravel())
-
-    operator = scipy.sparse.linalg.LinearOperator((order, order), matvec=product, dtype=np.float64)
-    basis = min(max(2 * count + 1, LEAST_BASIS), order)
-    options = {
-        "ncv": basis,
-        "tol": task.tolerance,  # relative to the eigenvalue, which is below 1
-        "v0": task.start(1, 0)[:, 0],
-        "which": "LA",
-        "maxiter": MOST_RESTARTS,
-    }
-    try:
-        found, vectors = scipy.sparse.linalg.eigsh(operator, k=count, **options)
-    except scipy.sparse.linalg.ArpackNoConvergence:
-        state = _start(task, task.start(2 * WIDTH, 0), count)
-        return *_run(task, state, count), used + state.products
-    values, vectors = found[::-1].copy(), vectors[:, ::-1].copy()
-    residuals = np.empty(count)
-    for start in range(0, count, WIDTH):
-        part = slice(start, start + WIDTH)
-        residuals[part] = np.linalg.norm(task(vectors[:, part]) - vectors[:, part] * values[part], axis=0)
-    return values, vectors, residuals, used + count
 
 
 def _fresh(task: Task, values: np.ndarray, vectors: np.ndarray, residuals: np.ndarray, seed: int, steps: int) -> Krylov:
@@ -245,11 +222,11 @@ def _fresh(task: Task, values: np.ndarray, vectors: np.ndarray, residuals: np.nd
 
 def _room(task: Task) -> int:
     """Columns of a basis that finds what is missing, or shows that nothing is."""
-    return min(max(2 * task.count + 4 * WIDTH, task.count + MOST_STEPS * WIDTH // 2), task.operator.order - WIDTH)
+    return min(max(2 * task.count + 4 * WIDTH, task.count + MOST_BLOCKS * WIDTH // 2), task.operator.order - WIDTH)
 
 
 def _explore(task: Task, values: np.ndarray, vectors: np.ndarray, seed: int) -> tuple[float, float, int]:
-    """Steps from a random block until it shows a larger eigenvalue than the last one found, or can exclude any.
+    """Steps from a random vector until it shows a larger eigenvalue than the last one found, or can exclude any.
 
     Returns the largest Ritz value off the answer, the upper bound at probability 1 - FAILURE, and the steps.
     """
@@ -257,14 +234,14 @@ def _explore(task: Task, values: np.ndarray, vectors: np.ndarray, seed: int) -> 
     rounding = gram_rank_tolerance(order, 1.0)
 
     def off(block: np.ndarray) -> np.ndarray:
-        block = task.without(block)
-        block -= vectors @ (vectors.T @ block)
+        task.leave(block)
+        take_away(block, vectors, vectors.T @ block)
         return block
 
     seen, bound, step = 0.0, 1.0, 0
-    for step, seen in enumerate(ritz_values(task.operator, off, task.start(WIDTH, seed + 1)), start=1):
-        bound = min(1.0, random_start_bound(seen, order, step, WIDTH, FAILURE))
-        hopeless = random_start_bound(seen, order, MOST_STEPS, WIDTH, FAILURE) > last
+    for step, seen in enumerate(ritz_values(task.operator, off, task.start(1, seed + 1)), start=1):
+        bound = min(1.0, random_start_bound(seen, order, step, FAILURE))
+        hopeless = random_start_bound(seen, order, MOST_STEPS, FAILURE) > last
         if seen > last + task.tolerance or bound <= last or step >= (LEAST_STEPS if hopeless else MOST_STEPS):
             return seen, max(bound, seen + rounding), step
-    return seen, seen + rounding, step  # the steps have reached all that is not orthogonal to a random block
+    return seen, seen + rounding, step  # the steps have reached all that is not orthogonal to a random vector

@@ -10,7 +10,7 @@ from linrep._types import is_sparse
 from linrep.labels import as_label
 from linrep.processes import FiniteProcess
 from linrep.solutions._components import Pairs, Parts, large_pairs, parts_of, small_pairs
-from linrep.solutions._recheck import MOST_STEPS, WIDTH, Leading, Progress
+from linrep.solutions._recheck import MOST_BLOCKS, WIDTH, Leading, Progress
 from linrep.solutions._sparse_solution import SparseSolution, Standing, tied_range
 
 EXTRA = 1
@@ -32,8 +32,8 @@ def sparse(
     """All minimisers of the unrestricted class on a sparse process of up to millions of inputs and views.
 
     Components give the eigenvalue 1 exactly, with its multiplicity; small components are decomposed densely; the large
-    ones together by ARPACK on the Gram operator of the smaller side, followed by random blocks that avoid the answer:
-    what they find is added, and what they cannot find is bounded.
+    ones together by Lanczos' method on the Gram operator of the smaller side, followed by random vectors that avoid
+    the answer: what they find is added, and what they cannot find is bounded.
 
     Args:
         process: a finite process; sparse channels stay sparse.
@@ -74,7 +74,7 @@ def check_memory(process: FiniteProcess, dim: int, memory: float) -> None:
     """Refuse what would not fit: the channel's folded copies while they are made, the bases."""
     entries = process.channel.nnz if is_sparse(process.channel) else process.channel.size
     rows = min(process.n_inputs, process.n_views)
-    columns = 0 if dim <= process.n_components else 5 * (dim + EXTRA) + MOST_STEPS * WIDTH // 2 + 4 * WIDTH
+    columns = 0 if dim <= process.n_components else 5 * (dim + EXTRA) + MOST_BLOCKS * WIDTH // 2 + 4 * WIDTH
     needed = 5 * 12 * entries + 8 * rows * columns
     require(
         needed <= memory,

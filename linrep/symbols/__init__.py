@@ -14,6 +14,7 @@ from linrep.symbols._samples import *  # noqa: F403
 from linrep.symbols._spectrum import *  # noqa: F403
 from linrep.symbols._steps import *  # noqa: F403
 from linrep.symbols._structure import *  # noqa: F403
+from linrep.symbols._tokens import Eigenvalue as Eigenvalue
 from linrep.symbols._tokens import Example as Example
 from linrep.symbols._tokens import Hypothesis as Hypothesis
 from linrep.symbols._tokens import Quantity as Quantity

@@ -1,6 +1,6 @@
 """The spectrum, the loss and the budget of a representation."""
 
-from linrep.symbols._tokens import indexed, scalar
+from linrep.symbols._tokens import Eigenvalue, indexed, scalar
 
 CUT_EIGENVALUE = scalar("cut_eigenvalue", r"\lambda_{d+1}", "first eigenvalue of I - K that d leaves out", 1)
 CUT_RETAINED = scalar("cut_retained", r"\kappa_{d+1}", "first eigenvalue of K that d leaves out", 1)
@@ -38,3 +38,18 @@ SHORT_INTERLACING_BUDGET = scalar(
     r"\sum_{i\le d}(\kappa_i^2-\kappa_{i+q-1}^2)",
     "the interlacing budget with one direction too few",
 )
+
+EIGENVALUES = {
+    HEAD_EIGENVALUE: Eigenvalue(0, of_defect=False),
+    HEAD_LAMBDA: Eigenvalue(0, of_defect=True),
+    TAIL_EIGENVALUE: Eigenvalue(1, of_defect=True),
+    NEXT_TAIL_EIGENVALUE: Eigenvalue(2, of_defect=True),
+    CUT_EIGENVALUE: Eigenvalue(1, of_defect=True),
+    CUT_RETAINED: Eigenvalue(1, of_defect=False),
+    NEXT_CUT_EIGENVALUE: Eigenvalue(2, of_defect=True),
+    NEXT_CUT_RETAINED: Eigenvalue(2, of_defect=False),
+    LAST_RETAINED: Eigenvalue(0, of_defect=False),
+    LAST_EIGENVALUE: Eigenvalue(0, of_defect=True),
+    PREVIOUS_RETAINED: Eigenvalue(-1, of_defect=False),
+}
+"""Which eigenvalue each of these quantities is."""

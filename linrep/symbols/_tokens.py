@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Shape(Enum):
@@ -42,6 +43,21 @@ class Quantity:
     lower: float | None = 0.0
     upper: float | None = None
     shape: Shape = Shape.SCALAR
+
+
+class Eigenvalue(NamedTuple):
+    """Which eigenvalue a quantity is: number k + offset for each index k, d + offset where it is one number; of K, or
+    of I - K with `of_defect`.
+
+    Source: ours.
+
+    >>> from linrep.symbols import CUT_EIGENVALUE, EIGENVALUES
+    >>> EIGENVALUES[CUT_EIGENVALUE]
+    Eigenvalue(offset=1, of_defect=True)
+    """
+
+    offset: int
+    of_defect: bool
 
 
 @dataclass(frozen=True)

@@ -71,8 +71,9 @@ def _square(value: Enclosure) -> Enclosure:
     return value * value
 
 
-def eigenvalue(offset: int, *, of_defect: bool, at_cut: bool) -> Callable[[ExactProblem, Place], Enclosure]:
+def eigenvalue(quantity: sym.Quantity) -> Callable[[ExactProblem, Place], Enclosure]:
     """An evaluator of kappa or lambda = 1 - kappa at index k + offset, or d + offset."""
+    (offset, of_defect), at_cut = sym.EIGENVALUES[quantity], quantity.shape is sym.Shape.SCALAR
 
     def enclose(exact: ExactProblem, place: Place) -> Enclosure:
         index = (exact.problem.dim if at_cut else place.k) + offset
@@ -150,18 +151,8 @@ ENCLOSURES: dict[sym.Quantity, Callable[[ExactProblem, Place], Enclosure]] = {
     sym.SUBOPTIMALITY: suboptimality,
     sym.HEAD_DEFECT: head_defect,
     sym.HEAD_SIZE: lambda exact, place: exactly(place.k),
-    sym.HEAD_EIGENVALUE: eigenvalue(0, of_defect=False, at_cut=False),
-    sym.HEAD_LAMBDA: eigenvalue(0, of_defect=True, at_cut=False),
-    sym.TAIL_EIGENVALUE: eigenvalue(1, of_defect=True, at_cut=False),
-    sym.CUT_EIGENVALUE: eigenvalue(1, of_defect=True, at_cut=True),
-    sym.CUT_RETAINED: eigenvalue(1, of_defect=False, at_cut=True),
-    sym.LAST_RETAINED: eigenvalue(0, of_defect=False, at_cut=True),
+    **{quantity: eigenvalue(quantity) for quantity in sym.EIGENVALUES},
     sym.VACUITY_BUDGET: vacuity_budget,
     sym.INTERLACING_BUDGET: interlacing_budget(),
-    sym.NEXT_CUT_EIGENVALUE: eigenvalue(2, of_defect=True, at_cut=True),
-    sym.NEXT_CUT_RETAINED: eigenvalue(2, of_defect=False, at_cut=True),
-    sym.LAST_EIGENVALUE: eigenvalue(0, of_defect=True, at_cut=True),
-    sym.PREVIOUS_RETAINED: eigenvalue(-1, of_defect=False, at_cut=True),
-    sym.NEXT_TAIL_EIGENVALUE: eigenvalue(2, of_defect=True, at_cut=False),
     sym.SHORT_INTERLACING_BUDGET: interlacing_budget(short=1),
 }

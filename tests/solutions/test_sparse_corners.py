@@ -11,7 +11,7 @@ from linrep._linalg import gram_rank_tolerance, spectral_error
 from linrep.solutions._components import parts_of, small_pairs
 from linrep.solutions._gram_operator import GramOperator, gram_operator, oriented_channel
 from linrep.solutions._lanczos import orthonormalised
-from linrep.solutions._random_block import _orthonormal, ritz_values
+from linrep.solutions._random_block import ritz_values
 from linrep.solutions._recheck import MOST_ROUNDS, Leading, Task, _explore
 from linrep.solutions._sparse import _standing, _tied_length, check_memory
 from linrep.solutions._sparse_solution import tied_range
@@ -124,40 +124,26 @@ def test_a_check_stops_where_it_sees_a_larger_one():
     seen, bound, steps = explored([0.9, 0.15], [0, 201])
     assert seen > 0.15
     assert bound == 1.0
-    assert steps == 1
+    assert steps <= 3
 
 
-def test_the_check_keeps_two_blocks_and_sees_what_a_full_basis_sees():
+def test_the_check_keeps_two_vectors_and_sees_what_a_full_basis_sees():
     """The largest Ritz values after each step, beside a basis of the same space orthogonalised in full."""
     operator = gram_operator(oriented_channel(clusters(600, 3000, parts=3, weight=1.0))[0])
-    block = np.random.default_rng(0).standard_normal((600, 3))
+    vector = np.random.default_rng(0).standard_normal((600, 1))
     dense = operator(np.eye(600))
-    basis = np.linalg.qr(block)[0]
-    for value in itertools.islice(ritz_values(operator, lambda x: x, block), 12):
+    basis = np.linalg.qr(vector)[0]
+    for value in itertools.islice(ritz_values(operator, lambda x: x, vector), 12):
         assert abs(value - np.linalg.eigvalsh(basis.T @ dense @ basis)[-1]) <= eigenvalue_budget(600)
-        basis = np.linalg.qr(np.concatenate([basis, dense @ basis[:, -3:]], axis=1))[0]
-
-
-def test_a_block_that_loses_directions_goes_on_with_those_that_are_left():
-    """Columns a trillionth apart fall to the slow route: what is returned is orthonormal, and gives the block back."""
-    first, second = np.random.default_rng(0).standard_normal((2, 40))
-    for block, rank in (
-        (np.stack([first, first + 2.0**-40 * second], axis=1), 2),
-        (np.stack([first, first], axis=1), 1),
-        (np.zeros((40, 2)), 0),
-    ):
-        fresh, coupling = _orthonormal(block, lambda x: x)
-        assert fresh.shape == (40, rank)
-        assert np.abs(fresh.T @ fresh - np.eye(rank)).max(initial=0.0) <= eigenvalue_budget(40)
-        assert np.abs(fresh @ coupling - block).max() <= eigenvalue_budget(40, 10.0)
+        basis = np.linalg.qr(np.concatenate([basis, dense @ basis[:, -1:]], axis=1))[0]
 
 
 def test_a_check_ends_where_random_vectors_have_seen_everything():
-    """Rank 5 beyond the answer: eight random vectors span it at the first step, and what is left is nothing."""
+    """Rank 5 beyond the answer: with the part at 0, six steps span all that a vector reaches."""
     values = np.concatenate([[0.9], np.linspace(0.5, 0.1, 5), np.zeros(394)])
     task = Task(diagonal_operator(values), sp.csr_array((400, 0)), 1, 1e-8, lambda *_: None)
     seen, bound, steps = _explore(task, values[:1], np.eye(400)[:, :1], 1)
-    assert steps <= 2
+    assert steps <= 7
     assert abs(seen - 0.5) <= eigenvalue_budget(400)
     assert seen <= bound <= seen + 2 * gram_rank_tolerance(400, 1.0)
     whole = _explore(task, values, np.eye(400), 1)
