@@ -54,8 +54,8 @@ def accumulate(
 
     Raises:
         InputError: a shard with a non-finite entry (its name and row are said), of another shape, or twice under one
-            name; class numbers without `classes`; no pairs at all; a checkpoint of other data, settings, features or number of
-            processes; a mesh without a device of this process.
+            name; class numbers without `classes`; no pairs at all; a checkpoint of other data, settings, features or
+            number of processes; a mesh without a device of this process.
 
     Source: ours.
 

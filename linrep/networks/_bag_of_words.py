@@ -22,7 +22,7 @@ class BagOfWords(eqx.Module):
         key: a JAX random key; vectors start standard normal.
 
     Raises:
-        InputError: a size below one, or ids that are not integers.
+        InputError: a size below one, ids that are not integers, or views without places.
 
     Source: Iyyer et al. 2015, Section 2, without hidden layers.
 

@@ -1,13 +1,12 @@
 """Function classes on vectors: linear, affine, and a perceptron with one or more hidden layers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
 
-from linrep._checks import positive_int
+from linrep._checks import positive_int, require
 
 
 class Dense(eqx.Module):
@@ -19,7 +18,7 @@ class Dense(eqx.Module):
         key: a JAX random key; entries are uniform on ±1/√D.
 
     Raises:
-        InputError: a dimension below one.
+        InputError: a dimension below one, or views of another dimension.
 
     Source: ours.
 
@@ -38,6 +37,11 @@ class Dense(eqx.Module):
         self.bias = jax.random.uniform(keys[1], (columns,), jnp.float32, -limit, limit) if bias else None
 
     def __call__(self, views: jax.Array) -> jax.Array:
+        rows = self.weight.shape[0]
+        require(
+            views.ndim > 0 and views.shape[-1] == rows,
+            f"Dense: the views have shape {views.shape}, but the network reads {rows} numbers; pass (..., {rows}).",
+        )
         product = views @ self.weight
         return product if self.bias is None else product + self.bias
 
@@ -51,7 +55,7 @@ class MLP(eqx.Module):
         key: a JAX random key.
 
     Raises:
-        InputError: a dimension below one.
+        InputError: a dimension below one, or `hidden` that is no sequence.
 
     Source: ours.
 
@@ -62,7 +66,7 @@ class MLP(eqx.Module):
     layers: tuple[Dense, ...]
 
     def __init__(self, in_dim: int, out_dim: int, *, hidden: Sequence[int], key: jax.Array):
-        widths = (in_dim, *hidden, out_dim)
+        widths = (in_dim, *checked_sizes(hidden, owner="MLP", name="hidden"), out_dim)
         keys = jax.random.split(key, len(widths) - 1)
         pairs = zip(widths[:-1], widths[1:], keys, strict=True)
         self.layers = tuple(Dense(a, b, bias=True, key=k) for a, b, k in pairs)
@@ -95,12 +99,22 @@ class Projected(eqx.Module):
         return self.head(self.encoder(views))  # pyright: ignore[reportCallIssue]
 
 
+def checked_sizes(sizes: Sequence[int], *, owner: str, name: str) -> tuple[int, ...]:
+    """A sequence of whole numbers of at least one."""
+    require(
+        isinstance(sizes, Iterable) and not isinstance(sizes, str),
+        f"{owner}: {name} is {sizes!r}, but it must be a sequence of sizes; pass a tuple, such as (16,).",
+    )
+    return tuple(positive_int(size, owner=owner, name=name) for size in sizes)
+
+
 def parameter_count(network: eqx.Module) -> int:
-    """The number of trainable entries.
+    """The number of trainable entries, also of a network of shapes alone (`equinox.filter_eval_shape`).
 
     Source: ours.
 
     >>> parameter_count(MLP(50, 20, hidden=(100,), key=jax.random.key(0)))
     7120
     """
-    return sum(int(np.size(leaf)) for leaf in jax.tree.leaves(eqx.filter(network, eqx.is_inexact_array)))
+    entries = (leaf for leaf in jax.tree.leaves(network) if hasattr(leaf, "dtype"))
+    return sum(leaf.size for leaf in entries if jnp.issubdtype(leaf.dtype, jnp.inexact))

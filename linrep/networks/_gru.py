@@ -25,7 +25,7 @@ class GRU(eqx.Module):
         key: a JAX random key.
 
     Raises:
-        InputError: a size below one, or ids that are not integers.
+        InputError: a size below one, ids that are not integers, or views without places.
 
     Source: Cho et al. 2014, Section 2.3, with the reset gate after the product.
 

@@ -7,17 +7,19 @@ import jax
 import jax.numpy as jnp
 
 from linrep._checks import positive_int, require
+from linrep.networks._dense import checked_sizes
 
 Shape = tuple[int, int, int]
 
 
 def checked_shape(shape: Sequence[int], owner: str) -> Shape:
     """(h, w) or (h, w, c) as (h, w, c)."""
+    sizes = checked_sizes(shape, owner=owner, name="shape")
     require(
-        len(shape) in (2, 3),
-        f"{owner}: shape is {tuple(shape)}, but an image has two or three axes; pass (h, w) or (h, w, c).",
+        len(sizes) in (2, 3),
+        f"{owner}: shape is {sizes}, but an image has two or three axes; pass (h, w) or (h, w, c).",
     )
-    height, width, *channels = (positive_int(size, owner=owner, name="shape") for size in shape)
+    height, width, *channels = sizes
     return height, width, channels[0] if channels else 1
 
 

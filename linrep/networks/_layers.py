@@ -4,7 +4,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 
-from linrep._checks import require
+from linrep._checks import positive_int, require
 from linrep.networks._dense import Dense
 
 STABILISER = 1e-6
@@ -48,7 +48,7 @@ class Attention(eqx.Module):
 
     def __init__(self, width: int, heads: int, *, key: jax.Array):
         require(
-            heads > 0 and width % heads == 0,
+            width % positive_int(heads, owner="Attention", name="heads") == 0,
             f"Attention: width is {width!r} and heads {heads!r}, but every head needs the same number of columns; "
             "pass heads that divide the width.",
         )

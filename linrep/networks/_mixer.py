@@ -6,13 +6,14 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 
-from linrep._checks import positive_int
-from linrep.networks._dense import Dense
-from linrep.networks._images import Shape, channelled, checked_patch, checked_shape, patches
+from linrep._checks import positive_int, require
+from linrep.networks._dense import Dense, checked_sizes
+from linrep.networks._images import checked_patch, checked_shape
 from linrep.networks._layers import Feedforward, LayerNorm
+from linrep.networks._patched import AbstractPatched
 
 
-class Mixer(eqx.Module):
+class Mixer(AbstractPatched):
     """Patches mapped linearly, layers that mix places and then channels, the mean over patches, a linear map.
 
     A layer on the matrix X (patches, width) is X + (A(norm(X)ᵀ))ᵀ, then X + B(norm(X)), with A and B two-layer maps:
@@ -31,7 +32,7 @@ class Mixer(eqx.Module):
         key: a JAX random key.
 
     Raises:
-        InputError: a size below one, or patches that do not tile the image.
+        InputError: a size below one, patches that do not tile the image, or `hidden` that is no pair.
 
     Source: Tolstikhin et al. 2021, equation (1).
 
@@ -39,13 +40,6 @@ class Mixer(eqx.Module):
     >>> network(jnp.ones((3, 4, 4))).shape
     (3, 2)
     """
-
-    embedding: Dense
-    layers: tuple["MixerLayer", ...]
-    norm: LayerNorm
-    out: Dense
-    shape: Shape = eqx.field(static=True)
-    patch: int = eqx.field(static=True)
 
     def __init__(
         self,
@@ -58,23 +52,18 @@ class Mixer(eqx.Module):
         hidden: tuple[int, int] = (32, 64),
         key: jax.Array,
     ):
-        self.shape, self.patch = checked_shape(shape, "Mixer"), patch
-        count, size = checked_patch(self.shape, patch, "Mixer")
+        full = checked_shape(shape, "Mixer")
+        count, size = checked_patch(full, patch, "Mixer")
         keys = jax.random.split(key, 2 + positive_int(depth, owner="Mixer", name="depth"))
-        self.embedding = Dense(size, width, bias=True, key=keys[0])
-        self.layers = tuple(MixerLayer(count, width, hidden, key=k) for k in keys[2:])
-        self.norm = LayerNorm(width)
-        self.out = Dense(width, out_dim, bias=True, key=keys[1])
-
-    def tokens(self, views: jax.Array) -> jax.Array:
-        """(..., t, width): the patches after the last layer and its norm, before the mean."""
-        rows = self.embedding(patches(channelled(views, self.shape), self.patch))
-        for layer in self.layers:
-            rows = layer(rows)
-        return self.norm(rows)
-
-    def __call__(self, views: jax.Array) -> jax.Array:
-        return self.out(self.tokens(views).mean(axis=-2))
+        super().__init__(
+            embedding=Dense(size, width, bias=True, key=keys[0]),
+            positions=None,
+            blocks=tuple(MixerLayer(count, width, hidden, key=k) for k in keys[2:]),
+            norm=LayerNorm(width),
+            out=Dense(width, out_dim, bias=True, key=keys[1]),
+            shape=full,
+            patch=patch,
+        )
 
 
 class MixerLayer(eqx.Module):
@@ -85,9 +74,13 @@ class MixerLayer(eqx.Module):
     norms: tuple[LayerNorm, LayerNorm]
 
     def __init__(self, count: int, width: int, hidden: tuple[int, int], *, key: jax.Array):
-        keys = jax.random.split(key)
-        self.places = Feedforward(count, hidden[0], key=keys[0])
-        self.channels = Feedforward(width, hidden[1], key=keys[1])
+        sizes, keys = checked_sizes(hidden, owner="Mixer", name="hidden"), jax.random.split(key)
+        require(
+            len(sizes) == 2,
+            f"Mixer: hidden is {sizes}, but it holds two sizes, over places and over channels; pass such a pair.",
+        )
+        self.places = Feedforward(count, sizes[0], key=keys[0])
+        self.channels = Feedforward(width, sizes[1], key=keys[1])
         self.norms = LayerNorm(width), LayerNorm(width)
 
     def __call__(self, tokens: jax.Array) -> jax.Array:

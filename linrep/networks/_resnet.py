@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from linrep._checks import positive_int, require
-from linrep.networks._dense import Dense
+from linrep.networks._dense import Dense, checked_sizes
 from linrep.networks._images import Shape, channelled, checked_shape
 from linrep.networks._layers import standardised
 
@@ -135,7 +135,7 @@ class Residual(eqx.Module):
 
 
 def _checked_widths(widths: Sequence[int], groups: int) -> tuple[int, ...]:
-    sizes = tuple(positive_int(width, owner="ResNet", name="widths") for width in widths)
+    sizes = checked_sizes(widths, owner="ResNet", name="widths")
     require(
         len(sizes) > 0 and all(size % groups == 0 for size in sizes),
         f"ResNet: widths is {sizes} and groups {groups}, but there must be a stage and groups must divide every width; "

@@ -26,6 +26,10 @@ class Embedding(eqx.Module):
             jnp.issubdtype(ids.dtype, jnp.integer),
             f"networks: the ids are {ids.dtype}, but a token is a whole number; pass an integer array.",
         )
+        require(
+            ids.ndim > 0 and ids.shape[-1] > 0,
+            f"networks: the ids have shape {ids.shape}, but a view needs a token or padding; pass (..., length).",
+        )
         present = ids >= 0
         rows = self.table.at[jnp.maximum(ids, 0)].get(mode="fill", fill_value=jnp.nan)
         return jnp.where(present[..., None], rows, 0), present

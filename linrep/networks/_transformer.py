@@ -29,7 +29,8 @@ class Transformer(eqx.Module):
         key: a JAX random key.
 
     Raises:
-        InputError: a size below one, heads that do not divide the width, or ids that are not integers.
+        InputError: a size below one, heads that do not divide the width, ids that are not integers, or views without
+            places.
 
     Source: Vaswani et al. 2017, Section 3; norms before the maps: Xiong et al. 2020.
 

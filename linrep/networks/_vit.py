@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 
 from linrep._checks import positive_int
 from linrep.networks._dense import Dense
-from linrep.networks._images import Shape, channelled, checked_patch, checked_shape, patches
+from linrep.networks._images import checked_patch, checked_shape
 from linrep.networks._layers import Block, LayerNorm
+from linrep.networks._patched import AbstractPatched
 
 
-class ViT(eqx.Module):
+class ViT(AbstractPatched):
     """Patches mapped linearly, learned positions, pre-norm transformer blocks, the mean over patches, a linear map.
 
     The mean over patches stands in for the class token of the source. Without positions the network does not see where
@@ -40,14 +40,6 @@ class ViT(eqx.Module):
     (3, 2)
     """
 
-    embedding: Dense
-    positions: jax.Array | None
-    blocks: tuple[Block, ...]
-    norm: LayerNorm
-    out: Dense
-    shape: Shape = eqx.field(static=True)
-    patch: int = eqx.field(static=True)
-
     def __init__(
         self,
         out_dim: int,
@@ -61,25 +53,18 @@ class ViT(eqx.Module):
         positions: bool = True,
         key: jax.Array,
     ):
-        self.shape, self.patch = checked_shape(shape, "ViT"), patch
-        count, size = checked_patch(self.shape, patch, "ViT")
+        full = checked_shape(shape, "ViT")
+        count, size = checked_patch(full, patch, "ViT")
         keys = jax.random.split(key, 3 + positive_int(depth, owner="ViT", name="depth"))
-        self.embedding = Dense(size, width, bias=True, key=keys[0])
-        self.positions = START * jax.random.normal(keys[1], (count, width), jnp.float32) if positions else None
-        self.blocks = tuple(Block(width, heads, hidden, key=k) for k in keys[3:])
-        self.norm = LayerNorm(width)
-        self.out = Dense(width, out_dim, bias=True, key=keys[2])
-
-    def tokens(self, views: jax.Array) -> jax.Array:
-        """(..., t, width): the patches after the last block and its norm, before the mean."""
-        rows = self.embedding(patches(channelled(views, self.shape), self.patch))
-        rows = rows if self.positions is None else rows + self.positions
-        for block in self.blocks:
-            rows = block(rows)
-        return self.norm(rows)
-
-    def __call__(self, views: jax.Array) -> jax.Array:
-        return self.out(self.tokens(views).mean(axis=-2))
+        super().__init__(
+            embedding=Dense(size, width, bias=True, key=keys[0]),
+            positions=START * jax.random.normal(keys[1], (count, width), jnp.float32) if positions else None,
+            blocks=tuple(Block(width, heads, hidden, key=k) for k in keys[3:]),
+            norm=LayerNorm(width),
+            out=Dense(width, out_dim, bias=True, key=keys[2]),
+            shape=full,
+            patch=patch,
+        )
 
 
 START = 0.02
