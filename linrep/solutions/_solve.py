@@ -67,8 +67,9 @@ def solve(
         require(labels is None, "solve: labels were given beside moments, which carry their own; drop one of the two.")
         require(
             isinstance(moments, AnyMoments),
-            f"solve: moments is of type {type(moments).__name__}, but moments of a process, or a process, are needed; use "
-            "moments.population, or, for a sample's m, samples.empirical_minimiser(m.sigma, m.sigma_bar, dim).",
+            f"solve: moments is of type {type(moments).__name__}, but moments of a process, or a process, are needed; "
+            "use moments.population, or, for moments m of a sample, "
+            "samples.empirical_minimiser(m.sigma, m.sigma_bar, dim).",
         )
         return solve_moments(moments, dim=dim, weight_decay=weight_decay, count=count)
     require(
