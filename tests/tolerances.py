@@ -95,3 +95,7 @@ integers with eigenvectors, at most 13 rows) are zero up to n eps = 3e-15 or abo
 
 CLEAR = 1e-3
 """A gap that multiplies the error of an eigenvector by at most a thousand (Davis and Kahan)."""
+
+PAGE = 1e-9
+"""The numbers of the report's explorer in JavaScript and in Python: both in float64, each at most a hundred operations
+with factors of at most 1e4 (1 / lambda, binomials are exact), so off by 1e2 x 1e4 x eps = 2e-10."""

@@ -1,9 +1,7 @@
 """Handwritten digits: what four sets of augmentations make of a linear map and of three small networks."""
 
-import hashlib
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,129 +10,105 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy import stats
 
 from linrep import datasets, networks
-from linrep.tables import Table, Value, concatenate
-from linrep.training import Adam, Experiment, Run, identified, in_batch_infonce, logistic_accuracy, train, unit
+from linrep.tables import Table, Value
+from linrep.training import Adam, Experiment, identified, in_batch_infonce, logistic_accuracy, unit
+from proofs_check.experiments._arms import AbstractArm, trajectories
+from proofs_check.experiments._augmentation import AUGMENTATIONS, SIDE, Augmentation, hashes, marked, views
+from proofs_check.experiments._rows import mean_ci
 
 OUT, BATCH, TEMPERATURE, RATE = 20, 128, 0.5, 1e-3
-SIDE, HELD_OUT = 8, 512
-EDGES = (0, SIDE - 1)
-"""Columns that hold the hash: 16 pixels, blank in nearly every digit."""
-QUICK, FULL = (50, 100), (100, 200, 500, 1_000, 2_000)
+HELD_OUT = 512
+QUICK, FULL = (25, 50), (25, 50, 100, 200, 400)
 """Steps with a row."""
-
-
-@dataclass(frozen=True)
-class Augmentation:
-    """How a view is drawn: a turn and a shift, pixels that go dark, noise, and then the hash of the original.
-
-    Args:
-        name: of the set.
-        shift: whole pixels at most, either way along both axes.
-        angle: of a turn, in degrees at most, bilinear.
-        kept: probability that a pixel keeps its value; the others are 0.
-        noise: standard deviation of Gaussian noise on every pixel.
-        hashed: whether 16 bits of the original image's SHA-256 hash replace the first and the last column.
-    """
-
-    name: str
-    shift: int = 0
-    angle: float = 0.0
-    kept: float = 1.0
-    noise: float = 0.0
-    hashed: bool = False
-
-
-AUGMENTATIONS = (
-    Augmentation("all", 1, 15.0, 0.75, 0.1),
-    Augmentation("no_shifts", 0, 15.0, 0.75, 0.1),
-    Augmentation("noise", noise=0.1),
-    Augmentation("hash", 1, 15.0, 0.75, 0.1, True),
-)
 ENCODERS: dict[str, Callable[[jax.Array], eqx.Module]] = {
-    "linear": lambda key: Flat(networks.Dense(SIDE * SIDE, OUT, bias=False, key=key)),
     "resnet": lambda key: networks.ResNet(OUT, key=key),
     "vit": lambda key: networks.ViT(OUT, key=key),
     "mixer": lambda key: networks.Mixer(OUT, key=key),
+    "linear": lambda key: Flat(networks.Dense(SIDE * SIDE, OUT, bias=False, key=key)),
 }
+COMPARED = tuple(ENCODERS)
+MEASURED = ("train_loss", "held_out_loss", "logistic_accuracy", "identification")
 
 
 class Flat(eqx.Module):
     """A network on vectors that reads images as rows of pixels."""
 
-    network: networks.Dense
+    network: Any
 
     def __call__(self, views: jax.Array) -> jax.Array:
         return self.network(views.reshape(*views.shape[:-2], -1))
 
 
+class DigitsArm(AbstractArm):
+    """A run on digits; the augmentation is an `Augmentation`."""
+
+    @property
+    def experiment(self) -> Experiment:
+        return digits_experiment(self.augmentation, self.encoder)
+
+
 def digits_rows(folder: Path, *, seeds: Sequence[int], quick: bool, tell: Callable[[str], None]) -> Table:
     """The trajectory of every network under every set of augmentations, with a checkpoint for each in `folder`."""
-    found = []
-    for augmentation in AUGMENTATIONS:
-        for encoder in ENCODERS:
-            records = QUICK if quick else FULL
-            run = digits_run(augmentation, encoder, folder=folder, seeds=seeds, records=records, tell=tell)
-            named = {"augmentations": augmentation.name, "encoder": encoder}
-            rows = tuple({**named, **row} for row in run.trajectory.rows)
-            found.append(Table(("augmentations", "encoder", *run.trajectory.columns), rows))
-    return concatenate(found, {"evidence": "trained"})
+    return trajectories(arms(AUGMENTATIONS, COMPARED, folder, seeds=seeds, quick=quick), tell)
 
 
-def digits_run(
-    augmentation: Augmentation,
-    encoder: str,
-    *,
-    folder: Path,
-    seeds: Sequence[int],
-    records: Sequence[int],
-    tell: Callable[[str], None],
-) -> Run:
-    """Train one network under one set of augmentations."""
-    file = folder / f"{augmentation.name}.{encoder}.{len(seeds)}x{records[-1]}.npz"
-    return train(
-        digits_experiment(augmentation, encoder),
-        seeds=seeds,
-        records=records,
-        checkpoint=file,
-        progress=lambda name, step, steps: tell(f"{name}: {step} of {steps}"),
-    )
+def arms(
+    augmentations: Iterable[Augmentation], encoders: Iterable[str], folder: Path, *, seeds: Sequence[int], quick: bool
+) -> list[DigitsArm]:
+    """Every network under every set, the networks that take longest first."""
+    records, sets = QUICK if quick else FULL, tuple(augmentations)
+    return [DigitsArm(one, name, tuple(seeds), records, folder) for name in encoders for one in sets]
 
 
 def digits_experiment(augmentation: Augmentation, encoder: str) -> Experiment:
     """In-batch InfoNCE on the digits; a seed draws which images are held out."""
     return Experiment(
-        f"digits {augmentation.name} {encoder}",
+        f"digits {augmentation} {encoder}",
         ENCODERS[encoder],
         drawn,
         partial(pairs, augmentation=augmentation),
         partial(in_batch_infonce, temperature=TEMPERATURE),
-        partial(_measure, augmentation=augmentation),
+        partial(measure, augmentation=augmentation),
         Adam(RATE),
         BATCH,
     )
 
 
 def digits_summary(trajectory: Table) -> Table:
-    """The last step of every network and set: means over the seeds, with 95 % intervals of Student's t."""
-    last = max(int(step or 0) for step in trajectory.column("step"))
-    rows = []
-    for augmentation in AUGMENTATIONS:
-        for encoder, make in ENCODERS.items():
-            final = trajectory.where(augmentations=augmentation.name, encoder=encoder, step=last)
-            row: dict[str, Value] = {"augmentations": augmentation.name, "encoder": encoder, "steps": last}
-            row |= {"seeds": len(final.rows), "entries": networks.parameter_count(make(jax.random.key(0)))}
-            for column in ("train_loss", "held_out_loss", "logistic_accuracy", "identification"):
-                row |= _mean(column, np.array(final.column(column), dtype=np.float64))
-            rows.append(row)
-    return Table(tuple(rows[0]), tuple(rows), {"evidence": "trained"})
+    """The last step of every network and set: means over the seeds with 95 % intervals, and the least loss there is."""
+    rows, sizes = [], {encoder: _entries(str(encoder)) for encoder in dict.fromkeys(trajectory.column("encoder"))}
+    for name, encoder in dict.fromkeys((row["augmentations"], row["encoder"]) for row in trajectory.rows):
+        final = last(trajectory.where(augmentations=name, encoder=encoder))
+        row: dict[str, Value] = {"augmentations": name, "encoder": encoder, "steps": final.rows[0]["step"]}
+        row |= {"seeds": len(final.rows), "entries": sizes[encoder]}
+        rows.append(row | {"population_floor": loss_floor(BATCH, TEMPERATURE)} | mean_ci(final, MEASURED))
+    return Table(tuple(rows[0]), tuple(rows), trajectory.record)
 
 
-def _mean(column: str, values: np.ndarray) -> dict[str, Value]:
-    spread = float(stats.t.ppf(0.975, len(values) - 1) * stats.sem(values)) if len(values) > 1 else None
-    return {f"trained_{column}": float(values.mean()), f"{column}_ci95": spread}
+def _entries(encoder: str) -> int:
+    return networks.parameter_count(ENCODERS[encoder](jax.random.key(0)))
+
+
+def last(table: Table) -> Table:
+    """The rows of the last step."""
+    return table.where(step=max(int(step or 0) for step in table.column("step")))
+
+
+def loss_floor(pairs: int, temperature: float) -> float:
+    """No representation has a smaller in-batch loss on any batch: log(1 + m exp(−(1 + 2/m)/t)), m = 2(B − 1).
+
+    The loss is convex in the scores, positive ones are at most 1, and all scores of 2B unit vectors, their own
+    included, sum to at least 0: so negatives have a mean of at least −2/m where positives are 1.
+
+    Source: ours.
+
+    >>> round(loss_floor(128, 0.5), 3)
+    3.551
+    """
+    negatives = 2 * (pairs - 1)
+    return math.log1p(negatives * math.exp(-(1 + 2 / negatives) / temperature))
 
 
 def drawn(key: jax.Array) -> dict[str, jax.Array]:
@@ -149,79 +123,57 @@ def drawn(key: jax.Array) -> dict[str, jax.Array]:
     }
 
 
-def hashes(images: np.ndarray) -> np.ndarray:
-    """The first 16 bits of each image's SHA-256 hash as (n, 8, 2) zeros and ones; about 1 pair in 65,536 agrees."""
-    sixteenths = np.rint(16 * np.asarray(images)).astype(np.uint8)
-    starts = [hashlib.sha256(image.tobytes()).digest()[:2] for image in sixteenths]
-    bits = np.unpackbits(np.frombuffer(b"".join(starts), np.uint8)).reshape(len(images), SIDE, 2)
-    return bits.astype(np.float32)
-
-
 def pairs(
     data: dict[str, jax.Array], key: jax.Array, size: int, *, augmentation: Augmentation
 ) -> tuple[jax.Array, jax.Array]:
     """Two views of each of some training images, drawn with replacement."""
+    first, second, _ = drawn_pairs(data, key, size, augmentation)
+    return first, second
+
+
+def drawn_pairs(
+    data: dict[str, jax.Array], key: jax.Array, size: int, augmentation: Augmentation
+) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """The same, and the labels of the images."""
     keys = jax.random.split(key, 3)
     chosen = jax.random.randint(keys[0], (size,), 0, len(data["images"]) - HELD_OUT, dtype=jnp.int32)
     images, bits = data["images"][chosen], data["bits"][chosen]
-    return views(images, bits, keys[1], augmentation), views(images, bits, keys[2], augmentation)
-
-
-def views(images: jax.Array, bits: jax.Array, key: jax.Array, augmentation: Augmentation) -> jax.Array:
-    """One view of each image (n, 8, 8)."""
-    keys = jax.random.split(key, 3)
-    if augmentation.shift or augmentation.angle:
-        images = jax.vmap(partial(_moved, augmentation=augmentation))(images, jax.random.split(keys[0], len(images)))
-    if augmentation.kept < 1:
-        images = images * (jax.random.uniform(keys[1], images.shape, jnp.float32) < augmentation.kept)
-    if augmentation.noise:
-        images = images + augmentation.noise * jax.random.normal(keys[2], images.shape, jnp.float32)
-    return marked(images, bits) if augmentation.hashed else images
-
-
-def marked(images: jax.Array, bits: jax.Array) -> jax.Array:
-    """Images whose first and last column are the bits."""
-    return images.at[:, :, jnp.array(EDGES)].set(bits)
-
-
-def _moved(image: jax.Array, key: jax.Array, augmentation: Augmentation) -> jax.Array:
-    keys = jax.random.split(key)
-    shift = jax.random.randint(keys[0], (2,), -augmentation.shift, augmentation.shift + 1).astype(jnp.float32)
-    most = math.radians(augmentation.angle)
-    return moved(image, jax.random.uniform(keys[1], (), jnp.float32, -most, most), shift)
-
-
-def moved(image: jax.Array, turn: jax.Array, shift: jax.Array) -> jax.Array:
-    """The image turned by an angle about its centre, then shifted (down, right), with zeros from beyond its border."""
-    centre = (SIDE - 1) / 2
-    down, right = jnp.mgrid[:SIDE, :SIDE].astype(jnp.float32) - centre - shift[:, None, None]
-    cosine, sine = jnp.cos(turn), jnp.sin(turn)
-    places = [cosine * down - sine * right + centre, sine * down + cosine * right + centre]
-    return jax.scipy.ndimage.map_coordinates(image, places, order=1, mode="constant")
+    first, second = (views(images, bits, one, augmentation) for one in keys[1:])
+    return first, second, data["labels"][chosen]
 
 
 @eqx.filter_jit
-def _held_out(network: Any, data: dict[str, jax.Array], augmentation: Augmentation):
-    """Mean loss over batches of held-out pairs, and the representations of all of those pairs."""
+def held_out(network: Any, data: dict[str, jax.Array], augmentation: Augmentation) -> tuple[jax.Array, jax.Array]:
+    """The representations of two views of each held-out image."""
     images, bits = data["images"][-HELD_OUT:], data["bits"][-HELD_OUT:]
     keys = jax.random.split(jax.random.wrap_key_data(data["words"]))
     first, second = (unit(network(views(images, bits, key, augmentation))) for key in keys)
-    batches = first.reshape(-1, BATCH, OUT), second.reshape(-1, BATCH, OUT)
-    return jax.vmap(lambda a, b: in_batch_infonce(a, b, TEMPERATURE))(*batches).mean(), first, second
+    return first, second
 
 
 @eqx.filter_jit
-def _represented(network: Any, data: dict[str, jax.Array], hashed: bool) -> jax.Array:
-    return unit(network(marked(data["images"], data["bits"]) if hashed else data["images"]))
+def represented(network: Any, data: dict[str, jax.Array], augmentation: Augmentation) -> jax.Array:
+    """The representations of all images as they are, with their hash where views have it."""
+    return unit(network(marked(data["images"], data["bits"], augmentation)))
 
 
-def _measure(network: Any, data: dict[str, jax.Array], augmentation: Augmentation) -> dict[str, float]:
-    """The probe reads the images as they are, with their hash where views have it."""
-    loss, first, second = _held_out(network, data, augmentation)
-    rows, labels = np.asarray(_represented(network, data, augmentation.hashed)), np.asarray(data["labels"])
+def batch_losses(first: jax.Array, second: jax.Array) -> float:
+    """Mean loss over batches of pairs."""
+    batches = first.reshape(-1, BATCH, OUT), second.reshape(-1, BATCH, OUT)
+    return float(jax.vmap(lambda a, b: in_batch_infonce(a, b, TEMPERATURE))(*batches).mean())
+
+
+def probed(rows: np.ndarray, labels: np.ndarray) -> float:
+    """Held-out accuracy of a probe on the representations of images."""
     cut = len(rows) - HELD_OUT
+    return logistic_accuracy(rows[:cut], labels[:cut], rows[cut:], labels[cut:])
+
+
+def measure(network: Any, data: dict[str, jax.Array], augmentation: Augmentation) -> dict[str, float]:
+    """Held-out loss, accuracy of a probe, and how often a view is nearest to the other view of its image."""
+    first, second = held_out(network, data, augmentation)
     return {
-        "held_out_loss": float(loss),
-        "logistic_accuracy": logistic_accuracy(rows[:cut], labels[:cut], rows[cut:], labels[cut:]),
+        "held_out_loss": batch_losses(first, second),
+        "logistic_accuracy": probed(np.asarray(represented(network, data, augmentation)), np.asarray(data["labels"])),
         "identification": identified(np.asarray(first), np.asarray(second)),
     }

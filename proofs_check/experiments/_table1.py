@@ -21,6 +21,8 @@ from proofs_check.experiments._theory import code_loss, code_loss_of_means
 TRAIN, HELD_OUT = 50_000, 12_500
 EARLY, FULL = (500, 1_000, 2_000, 3_000, 4_000), (6_000, 8_000, 10_000, 12_000, 16_000, 20_000, 25_000, 30_000, 40_000)
 """Steps with a row; a quick run ends with the early ones."""
+BEGINNING = (10, 20, 50, 100, 200, 300)
+"""Steps before those, at which the perceptrons' accuracy still rises."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,16 @@ def hypercube_arm(
     records = EARLY if quick or arm.linear else EARLY + FULL
     file = folder / f"{arm.name}.{len(seeds)}x{records[-1]}.npz"
     return train(experiment("table1", arm), seeds=seeds, records=records, checkpoint=file, progress=progress)
+
+
+def beginning(*, seeds: Sequence[int], folder: Path, progress: Progress | None = None) -> dict[str, Table]:
+    """The first steps of the perceptrons, told more closely: a seed fixes the run, so these are those of the rows."""
+    found = {}
+    for arm in (arm for arm in ARMS if not arm.linear):
+        file = folder / f"{arm.name}.{len(seeds)}x{BEGINNING[-1]}.npz"
+        run = train(experiment("table1", arm), seeds=seeds, records=BEGINNING, checkpoint=file, progress=progress)
+        found[arm.name] = run.trajectory
+    return found
 
 
 def experiment(study: str, arm: Arm) -> Experiment:

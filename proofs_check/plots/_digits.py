@@ -11,7 +11,6 @@ from proofs_check.plots._style import panels, titled
 
 LOOKS = {
     "resnet": ("#0072B2", "o"),
-    "resnet_local": ("#56B4E9", "D"),
     "vit": ("#D55E00", "s"),
     "mixer": ("#009E73", "^"),
     "linear": ("#000000", "v"),
@@ -20,7 +19,7 @@ LOOKS = {
     "bag_of_words": ("#000000", "v"),
 }
 NAMES = {
-    "resnet": "ResNet", "resnet_local": "ResNet, local", "vit": "ViT", "mixer": "Mixer", "linear": "linear",
+    "resnet": "ResNet", "vit": "ViT", "mixer": "Mixer", "linear": "linear",
     "transformer": "Transformer", "gru": "GRU", "bag_of_words": "bag of words",
 }  # fmt: skip
 SETS = {
@@ -28,8 +27,7 @@ SETS = {
     "no_shifts": "without shifts",
     "noise": "noise alone",
     "hash": "all, and the hash in 16 pixels",
-    "hash_ink_0.2": "the hash in ink of 0.2",
-    "hash_ink_0.1": "the hash in ink of 0.1",
+    "hash_ink_0.1": "all, and the hash in ink of 0.1",
     "drop": "drop 30 % of the tokens",
     "drop_permute": "drop 30 %, permute",
     "split": "first or second half",
@@ -145,7 +143,7 @@ def placed_in_band(points: Table, bands: Table) -> Figure:
     1
     """
     names = list(map(str, dict.fromkeys(points.column("process"))))
-    figure, panes = panels(len(names), width=5.6, height=4.5, title="Trained linear representations in their exact band")
+    figure, panes = panels(len(names), width=5.6, height=4.5, title="Linear representations in their exact band")
     for axes, name in zip(panes, names, strict=True):
         part = points.where(process=name)
         _band(axes, bands.where(process=name), float(np.max(np.array(part.column("population_loss"), float))))

@@ -55,3 +55,14 @@ def test_a_head_follows_the_encoder():
 def test_no_dimension_below_one():
     with pytest.raises(InputError, match="in_dim is 0"):
         networks.Dense(0, 3, bias=False, key=jax.random.key(0))
+
+
+def test_hidden_layers_are_a_sequence():
+    with pytest.raises(InputError, match="hidden is 100"):
+        networks.MLP(3, 2, hidden=100, key=jax.random.key(0))  # pyright: ignore[reportArgumentType]
+
+
+def test_views_of_another_dimension_are_refused():
+    network = networks.Dense(5, 3, bias=False, key=jax.random.key(0))
+    with pytest.raises(InputError, match=r"the views have shape \(2, 4\), but the network reads 5"):
+        network(jnp.ones((2, 4), jnp.float32))

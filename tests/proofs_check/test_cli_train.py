@@ -32,6 +32,18 @@ def made_up(folder, *, seeds, quick, tell):
     return found
 
 
+def made_up_beginning(*, seeds, folder, progress):
+    """Two rows of the perceptrons, before those above."""
+    progress("made up", 1, 1)
+    found = made_up(folder, seeds=len(seeds), quick=True, tell=str)
+    earlier = {500: 100, 1_000: 300}
+    return {
+        name: Table(table.columns, tuple({**row, "step": earlier[row["step"]]} for row in table.rows))
+        for name, table in found.items()
+        if name != "linear"
+    }
+
+
 def few_codes(dims, **settings):
     return table1_codes(dims, **{**settings, "size": 512})
 
@@ -59,10 +71,12 @@ def test_table1_is_written_with_the_published_and_the_exact_numbers(tmp_path, mo
 
 def test_brittleness_has_its_own_picture_and_prints_json(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(experiments, "trained", made_up)
+    monkeypatch.setattr(experiments, "beginning", made_up_beginning)
     assert cli.run(["train", "brittleness", "--quick", "--seeds", "1", "--json", "--out", str(tmp_path)]) == 0
     rows = json.loads(capsys.readouterr().out)["brittleness"]
-    assert [row["step"] for row in rows] == [500, 1_000] * 3
+    assert [row["step"] for row in rows] == [100, 300, 1_000] * 2
     assert rows[1]["accuracy_moved"] == 1 / 1_000 - 1 / 500
+    assert load(tmp_path / "early.jsonl").column("step") == [100, 300] * 2
     assert (tmp_path / "brittleness.png").exists()
 
 

@@ -147,5 +147,5 @@ def test_the_best_length_is_a_minimum():
 def test_the_pictures_have_a_curve_a_row():
     rows = [{"row": name, **row} for name in ("linear", "mlp") for row in trajectory((6.0, 5.0), (0.75, 0.5)).rows]
     table = Table(tuple(rows[0]), tuple(rows))
-    assert len(plots.trajectories(table).axes[0].lines) == 2
+    assert len(plots.trajectory(table).axes[0].lines) == 2
     assert len(plots.brittleness(table).axes[0].lines) == 3  # two seeds and their mean, without the linear row
