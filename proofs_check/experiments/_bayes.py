@@ -67,7 +67,7 @@ def shared(levels: np.ndarray, kept: float, noise: float) -> np.ndarray:
 
     Source: ours.
 
-    >>> shared(np.array([0.0, 1.0]), 0.75, 0.0).tolist()
+    >>> shared(np.array([0.0, 1.0]), 0.75, 0.0).round(9).tolist()
     [[1.0, 0.5], [0.5, 1.0]]
     """
     places = (levels, np.zeros_like(levels))
