@@ -134,6 +134,7 @@ def test_verify_prints_writes_and_reports(capsys: pytest.CaptureFixture[str], tm
     assert f"{len(CATALOGUE)} theorems on 4 problems" in out
     assert "FAILS 0" in out
     assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "certificates",
         "chains.csv",
         "chains.jsonl",
         "report.html",
